@@ -1,0 +1,95 @@
+"""What an engine is: two protocols, one verb each. Every back end passes tests/engines/contract.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+
+from pydantic import BaseModel, Field
+
+from core.domain.frozen import Frozen
+from core.domain.generation import ImageRequest, Origin
+from core.prompts import Prompt
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+T = TypeVar("T", bound=BaseModel)
+
+OnStep = Callable[[int, int], None]
+"""Called after each step with (steps done, steps in all); raises Canceled to stop within a step."""
+
+
+class TextOptions(Frozen):
+    """Decoding options, under transformers' names."""
+
+    max_new_tokens: int = Field(default=300, ge=1, le=8192)
+    temperature: float = Field(default=0.6, ge=0, le=2)
+    top_p: float = Field(default=0.9, gt=0, le=1)
+    repetition_penalty: float = Field(default=1.15, ge=1, le=2)
+    seed: int = Field(default=0, ge=0, lt=2**63)
+
+
+@dataclass(frozen=True)
+class TextResult(Generic[T]):
+    """An engine's answer as a ``T``; token counts are None where the engine has no tokens."""
+
+    value: T
+    seconds: float
+    prompt_tokens: int | None = None
+    new_tokens: int | None = None
+
+
+@dataclass(frozen=True)
+class ImageResult:
+    """A picture, ``(H, W, 3) uint8`` as a PIL RGB image, and what really ran to make it."""
+
+    image: Image
+    seconds: float
+    ran: dict[str, Any] = field(default_factory=dict)
+
+
+class TextEngine(Protocol):
+    """Answers a prompt in the shape of a pydantic type."""
+
+    @property
+    def origin(self) -> Origin:
+        """Who writes, for labels and rows."""
+        ...
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes whenever the same prompt could get another answer (model, revision, code version)."""
+        ...
+
+    def generate(self, prompt: Prompt, schema: type[T], options: TextOptions) -> TextResult[T]:
+        """Answer ``prompt`` as a ``schema``.
+
+        Raises:
+            EngineError: the engine cannot answer; the message says what to do.
+        """
+        ...
+
+
+class ImageEngine(Protocol):
+    """Paints a request."""
+
+    @property
+    def origin(self) -> Origin:
+        """Who paints, for labels, rows and files."""
+        ...
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes whenever the same request could give another picture."""
+        ...
+
+    def generate(self, request: ImageRequest, on_step: OnStep | None = None) -> ImageResult:
+        """Paint ``request``.
+
+        Raises:
+            EngineError: the engine cannot paint; the message says what to do.
+            Canceled: ``on_step`` asked to stop.
+        """
+        ...

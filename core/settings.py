@@ -1,0 +1,67 @@
+"""Every knob, read once from the environment (prefix ``CHAMADA_``) or a ``.env`` file. docs/settings.md lists them."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from core.errors import SettingsError
+
+ROOT = Path(__file__).resolve().parent.parent
+BUNDLED = ROOT / "data"
+"""The data that comes with Chamada: shows, motifs, palettes, catalogues. Read only."""
+
+
+class Settings(BaseSettings):
+    """See each field's description; ``settings()`` gives the one instance."""
+
+    model_config = SettingsConfigDict(env_prefix="CHAMADA_", env_file=".env", extra="ignore", frozen=True)
+
+    data_dir: Path = Field(default=BUNDLED, description="Folder of the library: database, media, backups.")
+    database_url: str = Field(default="", description="SQLAlchemy URL; empty: SQLite in the data folder.")
+    profile: Literal["auto", "draft"] = Field(
+        default="auto", description="Which engines: auto takes the best that this machine allows."
+    )
+    language: Literal["pt-BR", "en"] = Field(default="pt-BR", description="Language of screens and messages.")
+    summary_words: int = Field(default=120, ge=20, le=600, description="Longest summary, in words.")
+    image_width: int = Field(default=1024, ge=64, le=4096, description="Width of illustrations, in pixels.")
+    image_height: int = Field(default=1024, ge=64, le=4096, description="Height of illustrations, in pixels.")
+    seed: int = Field(default=0, ge=0, lt=2**62, description="Base seed; the same seed gives the same library.")
+    lock_timeout_s: float = Field(default=30, gt=0, le=600, description="How long a write waits for its turn.")
+
+    @property
+    def url(self) -> str:
+        """The database's SQLAlchemy URL."""
+        return self.database_url or f"sqlite:///{(self.data_dir / 'chamada.sqlite3').resolve()}"
+
+    @property
+    def media_dir(self) -> Path:
+        """Where pictures live."""
+        return self.data_dir / "media"
+
+    @property
+    def backup_dir(self) -> Path:
+        """Where backups go."""
+        return self.data_dir / "backups"
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """Read the environment once.
+
+    Raises:
+        SettingsError: a value cannot work; the message names the variable.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "CHAMADA_" + str(first["loc"][0]).upper()
+        raise SettingsError(
+            "{name} cannot be {value!r}: {why}. Correct the variable or unset it.",
+            name=name,
+            value=first.get("input"),
+            why=first["msg"].lower(),
+        ) from None
