@@ -18,6 +18,9 @@ SPOILER_LINES = 0.15
 MIN_SCENES = 3
 """Below this many scenes the ending is found by lines."""
 
+LONGEST_SPEAKER = 200
+"""Characters of a speaker cell that are read; more is no list of names."""
+
 _GROUP = re.compile(r"\s*[,/&;+]\s*|\s+(?:and|e|y|et|und)\s+", re.IGNORECASE)
 _NOTE = re.compile(r"[(\[].*?[)\]]")
 _EVERYONE = frozenset({"all", "everyone", "everybody", "both", "todos", "todas", "ambos", "ambas", "tous", "alle"})
@@ -30,7 +33,8 @@ def split_speakers(speaker: str | None) -> tuple[str, ...]:
     """
     if not speaker:
         return ()
-    names = (part.strip(" .:-–—") for part in _GROUP.split(_NOTE.sub(" ", speaker)))
+    cell = _NOTE.sub(" ", " ".join(speaker[:LONGEST_SPEAKER].split()))
+    names = (part.strip(" .:-–—") for part in _GROUP.split(cell))
     return tuple(
         dict.fromkeys(
             " ".join(name.split())

@@ -1,0 +1,121 @@
+"""Which speech lines may be quoted, and which part of a long one."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from core.domain.show import Line, LineKind
+from core.engines.draft.language import content_stems
+
+SHORTEST, LONGEST = 6, 40
+"""Words of a line that makes a good quote."""
+
+SHORTEST_ANY, LONGEST_ANY = 2, 80
+"""Words of a line that may be quoted where there are not enough good ones."""
+
+EXCERPT_WORDS = 32
+"""Longest quote inside a summary's text, in words."""
+
+ENOUGH = 16
+"""So many good lines make the others unnecessary."""
+
+# Mark-up, role tokens, addresses, escapes: nothing a person says aloud.
+_UNSPOKEN = re.compile(r"[<>{}|\\^`‹›⁅]|https?:|www\.|\[/?[A-Z]+\]", re.IGNORECASE)
+_BREAK = re.compile(
+    r"(?<=[.!?…])(?<!\bSr\.)(?<!\bDr\.)(?<!\bMr\.)(?<!\bMs\.)(?<!\bSt\.)(?<!\bSra\.)(?<!\bDra\.)(?<!\bMrs\.)[\"”’)]? "
+)
+_ASIDE = re.compile(r"^(?:\([^()]*\)|\[[^\[\]]*\]) ?|(?: ?\([^()]*\)| ?\[[^\[\]]*\])$")
+
+
+@dataclass(frozen=True)
+class Quotable:
+    """A speech line that may be quoted.
+
+    Attributes:
+        index: the line's place in the transcript's list of lines.
+        excerpt: the line, or whole sentences of a long one, without stage directions at its ends; "" if none fits.
+        stems: of its content words, in order.
+        whole: whether it starts and ends as a sentence does.
+    """
+
+    index: int
+    line: Line
+    words: int
+    excerpt: str
+    stems: tuple[str, ...]
+    whole: bool
+
+
+def split_sentences(text: str) -> list[str]:
+    """The sentences of ``text``; ``Mr. Garrison`` stays in one piece."""
+    return [part for part in _BREAK.split(" ".join(text.split())) if part]
+
+
+def is_spoken(text: str) -> bool:
+    """Whether ``text`` is something a person says, rather than mark-up or an address."""
+    return not _UNSPOKEN.search(text)
+
+
+def find_quotables(lines: Sequence[Line], language: str) -> list[Quotable]:
+    """The lines worth quoting, in order: the good lengths, all acceptable ones where those are few."""
+    found = []
+    for index, line in enumerate(lines):
+        if line.kind is not LineKind.SPEECH:
+            continue
+        words = len(line.text.split())
+        if SHORTEST_ANY <= words <= LONGEST_ANY and is_spoken(line.text):
+            found.append((index, line, words))
+    good = [item for item in found if SHORTEST <= item[2] <= LONGEST]
+    chosen = good if len(good) >= ENOUGH else found
+    stems = {index: tuple(content_stems(line.text, language)) for index, line, _ in chosen}
+    common = Counter(stem for each in stems.values() for stem in set(each))
+    return [
+        Quotable(
+            index=index,
+            line=line,
+            words=words,
+            excerpt=cut_excerpt(line.text, common, language),
+            stems=stems[index],
+            whole=_is_whole(line.text),
+        )
+        for index, line, words in chosen
+        if stems[index]
+    ]
+
+
+def cut_excerpt(text: str, weights: Counter[str], language: str, limit: int = EXCERPT_WORDS) -> str:
+    """The run of whole sentences of at most ``limit`` words with the most weight; "" if every sentence is longer."""
+    bare = _strip_asides(" ".join(text.split()))
+    if len(bare.split()) <= limit:
+        return bare
+    sentences = split_sentences(bare)
+    best, best_weight = "", -1
+    for start in range(len(sentences)):
+        for end in range(start + 1, len(sentences) + 1):
+            run = " ".join(sentences[start:end])
+            if len(run.split()) > limit:
+                break
+            weight = sum(weights[stem] for stem in set(content_stems(run, language)))
+            if weight > best_weight:
+                best, best_weight = run, weight
+    return best if best in bare else ""
+
+
+def _strip_asides(text: str) -> str:
+    stripped = _ASIDE.sub("", text)
+    while stripped != text:
+        text, stripped = stripped, _ASIDE.sub("", stripped)
+    return text.strip()
+
+
+def _is_whole(text: str) -> bool:
+    bare = text.strip(" \"“”'’¡¿—-–()")
+    return bare[:1].isupper() and text.rstrip(" \"”'’)")[-1:] in ".!?…"
+
+
+def spoken_texts(lines: Iterable[Line]) -> list[str]:
+    """The texts of the speech lines."""
+    return [line.text for line in lines if line.kind is LineKind.SPEECH]
