@@ -118,13 +118,20 @@ class Origin(Frozen):
 
 
 class Step(StrEnum):
-    """The steps whose output is stored, in the order they run."""
+    """The steps whose output is stored.
+
+    An episode goes through summary, image_prompt, illustration. A season's self-ask stores each answer
+    (variant: the question's id), the follow-ups and the study; then, a variant a style, style_prompt and
+    style_illustration.
+    """
 
     SUMMARY = "summary"
     IMAGE_PROMPT = "image_prompt"
     ILLUSTRATION = "illustration"
+    ANSWER = "answer"
+    FOLLOW_UPS = "follow_ups"
     STUDY = "study"
-    STUDY_PROMPT = "study_prompt"
+    STYLE_PROMPT = "style_prompt"
     STYLE_ILLUSTRATION = "style_illustration"
 
 

@@ -1,6 +1,7 @@
 """What the library tells the screens: small read-only views, one query each."""
 
 import datetime as dt
+from typing import NamedTuple
 
 from core.domain.frozen import Frozen
 from core.domain.generation import Generation
@@ -94,3 +95,22 @@ class Damage(Frozen):
     where: str
     message: str
     remedy: str
+
+
+class CurrentKey(NamedTuple):
+    """Where a current generation sits."""
+
+    kind: str
+    subject_id: int
+    step: str
+    variant: str
+
+
+class CurrentRow(NamedTuple):
+    """What planning needs to know of a current generation; ``versions`` counts all of its group."""
+
+    id: int
+    input_key: str
+    key: str
+    media: str | None
+    versions: int

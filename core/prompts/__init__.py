@@ -60,7 +60,7 @@ def _environment() -> SandboxedEnvironment:
     from jinja2.sandbox import SandboxedEnvironment
 
     # Prompts are plain text for a model, never HTML, so nothing is HTML-escaped.
-    return SandboxedEnvironment(
+    environment = SandboxedEnvironment(
         loader=FileSystemLoader(FOLDER),
         undefined=StrictUndefined,
         finalize=neutralize,
@@ -68,6 +68,9 @@ def _environment() -> SandboxedEnvironment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    # Data stays on the line it is printed on, so it cannot fake a heading, a line number or a question.
+    environment.filters["oneline"] = lambda value: " ".join(str(value).split())
+    return environment
 
 
 @lru_cache(maxsize=64)

@@ -1,0 +1,62 @@
+# make run: the dashboard. make test: everything installed, every test. make help: the rest.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && { echo $$p; exit; }; done)
+VENV := .venv
+BIN := $(VENV)/bin
+GPU := $(shell command -v nvidia-smi >/dev/null 2>&1 && nvidia-smi -L >/dev/null 2>&1 && echo yes)
+# Without an NVIDIA GPU the draft engines serve, and they need no torch.
+RUN_REQUIREMENTS := $(if $(GPU),requirements.txt,requirements-draft.txt)
+PORT ?= 8501
+
+.PHONY: help run test check lint format types contracts messages bench clean
+
+help:
+	@echo "make run      serve the dashboard on 127.0.0.1:$(PORT), with the bundled show"
+	@echo "make test     install everything and run all tests"
+	@echo "make check    lint, types, import contracts, tests"
+	@echo "make bench    measure time and memory of the batch"
+	@echo "make messages collect screen texts into the translation catalogue"
+	@echo "make clean    remove the environment and caches; the library in data/ stays"
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" && "$(PYTHON)" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null || { echo "Chamada needs Python 3.11, 3.12 or 3.13. Name one: make $(MAKECMDGOALS) PYTHON=/path/to/python3"; exit 1; }
+	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) comes without venv. On Debian: apt install python3-venv"; exit 1; }
+	@"$(PYTHON)" -m venv $(VENV)
+
+$(VENV)/run.stamp: $(RUN_REQUIREMENTS) requirements-draft.txt | $(BIN)/python
+	@echo "Installing what this machine needs ($(RUN_REQUIREMENTS)), once …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r $(RUN_REQUIREMENTS)
+	@touch $@
+
+$(VENV)/test.stamp: requirements.txt requirements-draft.txt requirements-dev.txt | $(BIN)/python
+	@echo "Installing everything, once …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -r requirements-dev.txt
+	@touch $@ $(VENV)/run.stamp
+
+run: $(VENV)/run.stamp
+	@$(BIN)/python dataprep.py demo
+	@echo "Chamada: http://127.0.0.1:$(PORT)"
+	@$(BIN)/python -m streamlit run dashboard.py --server.port $(PORT)
+
+test: $(VENV)/test.stamp
+	@$(BIN)/python -m pytest
+
+check: lint types contracts test
+
+lint: $(VENV)/test.stamp
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+format: $(VENV)/test.stamp
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+types: $(VENV)/test.stamp
+	@$(BIN)/mypy
+
+contracts: $(VENV)/test.stamp
+	@$(BIN)/lint-imports --no-cache
+
+bench: $(VENV)/test.stamp
+	@$(BIN)/python -m bench.dataprep
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache build

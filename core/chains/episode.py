@@ -1,0 +1,188 @@
+"""Meta-prompting: transcript -> summary -> the prompt that another model paints from.
+
+Source: Suzgun and Kalai, "Meta-Prompting: Enhancing Language Models with Task-Agnostic Scaffolding" (2024):
+a model writes the instructions of another, with the full context in each call and a check before accepting.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import Field
+
+from core.chains.made import Made, ask
+from core.domain.frozen import Frozen
+from core.domain.generation import ImagePrompt, Mood, Setting, TimeOfDay
+from core.domain.library import EpisodeView, ShowView
+from core.domain.show import Line, LineKind, Moment, Summary
+from core.domain.transcript import character_shares, spoiler_seqs
+from core.engines.base import TextEngine, TextOptions
+
+SUMMARY_PROMPT = "episode_summary"
+IMAGE_PROMPT = "image_prompt"
+
+SUMMARY_OPTIONS = TextOptions(max_new_tokens=900)
+IMAGE_PROMPT_OPTIONS = TextOptions(max_new_tokens=400, temperature=0.4)
+
+PROMPT_WORDS = 60
+"""Longest image prompt, in words: about 75 CLIP tokens, past which SDXL stops reading."""
+
+
+class SummaryDraft(Frozen):
+    """What an engine answers; the quotes are fetched by number, so they are verbatim by construction."""
+
+    text: str = Field(max_length=6000)
+    key_phrases: tuple[str, ...] = Field(default=(), max_length=8)
+    moments: tuple[int, ...] = Field(default=(), max_length=8)
+
+
+def scene_words() -> dict[str, list[str]]:
+    """The words a Scene may use, for the prompts that ask for one."""
+    return {
+        "settings": [item.value for item in Setting],
+        "times": [item.value for item in TimeOfDay],
+        "moods": [item.value for item in Mood],
+    }
+
+
+def clip_words(text: str, limit: int) -> str:
+    """``text`` cut to at most ``limit`` words, at the end of a sentence if one ends in the second half."""
+    words = text.split()
+    if len(words) <= limit:
+        return text.strip()
+    cut = " ".join(words[:limit])
+    ends = [match.end() for match in re.finditer(r"[.!?…][\"”’)]*(?=\s|$)", cut)]
+    if ends and ends[-1] >= len(cut) / 2:
+        return cut[: ends[-1]]
+    return cut.rstrip(" ,;:—-") + "…"
+
+
+def find_moments(lines: Sequence[Line], seqs: Sequence[int], spoilers: frozenset[int]) -> tuple[Moment, ...]:
+    """The speech lines numbered ``seqs`` as quotes, in order of the episode; other numbers are left out."""
+    wanted = set(seqs)
+    found: list[Moment] = []
+    heading: str | None = None
+    for line in lines:
+        if line.kind is LineKind.HEADING:
+            heading = line.text
+        elif line.seq in wanted and line.kind is LineKind.SPEECH:
+            found.append(
+                Moment(
+                    seq=line.seq,
+                    scene=line.scene,
+                    heading=heading,
+                    speaker=line.speaker,
+                    quote=line.text,
+                    spoiler=line.seq in spoilers,
+                )
+            )
+    return tuple(found)
+
+
+def summarize_episode(
+    engine: TextEngine,
+    show: ShowView,
+    episode: EpisodeView,
+    lines: Sequence[Line],
+    *,
+    max_words: int,
+    language: str,
+    options: TextOptions = SUMMARY_OPTIONS,
+) -> Made[Summary]:
+    """Summarise ``lines`` in at most ``max_words`` words, with moments quoted verbatim and spoilers marked.
+
+    Args:
+        language: BCP 47 tag of the episode's text, as stored with the summary.
+
+    Raises:
+        EngineError: the engine could not answer.
+    """
+    spoilers = spoiler_seqs(lines)
+    values: dict[str, Any] = {
+        "show": show.name,
+        "key": episode.key,
+        "title": episode.title,
+        "logline": episode.logline,
+        "lines": tuple(lines),
+        "spoiler_seqs": spoilers,
+        "max_words": max_words,
+        "language": language,
+    }
+    made = ask(engine, SUMMARY_PROMPT, values, SummaryDraft, options)
+    draft = made.value
+    text = clip_words(draft.text, max_words)
+    moments = find_moments(lines, draft.moments, spoilers)
+    findings = []
+    if text != draft.text.strip():
+        findings.append(f"summary cut to {max_words} words")
+    if len(moments) < len(set(draft.moments)):
+        findings.append(f"{len(set(draft.moments)) - len(moments)} moments pointed at no line of speech")
+    summary = Summary(
+        language=language,
+        text=text,
+        moments=moments,
+        key_phrases=draft.key_phrases,
+        characters=character_shares(lines),
+    )
+    return made.become(summary, tuple(findings))
+
+
+def check_image_prompt(prompt: ImagePrompt, names: Sequence[str]) -> tuple[str, ...]:
+    """What would make an image model fail on ``prompt``: too long, cut off, or a person's name in it."""
+    findings = []
+    words = prompt.prompt.split()
+    if not words:
+        findings.append("the prompt is empty")
+    if len(words) > PROMPT_WORDS:
+        findings.append(f"{len(words)} words, at most {PROMPT_WORDS} are read")
+    if words and words[-1].lower().strip(".,") in {"a", "an", "and", "of", "the", "with", "in", "on", "to"}:
+        findings.append("the last clause is cut off")
+    text = prompt.prompt.casefold()
+    findings += [
+        f"names a person: {name}"
+        for name in names
+        if len(name) > 2 and re.search(rf"\b{re.escape(name.casefold())}\b", text)
+    ]
+    return tuple(findings)
+
+
+def ask_image_prompt(
+    engine: TextEngine, name: str, values: dict[str, Any], names: Sequence[str], options: TextOptions
+) -> Made[ImagePrompt]:
+    """Ask for an image prompt, check it independently, and re-ask once with what was wrong."""
+    made = ask(engine, name, {**values, **scene_words(), "findings": ()}, ImagePrompt, options)
+    findings = check_image_prompt(made.value, names)
+    if findings:
+        made = ask(engine, name, {**values, **scene_words(), "findings": findings}, ImagePrompt, options)
+        findings = check_image_prompt(made.value, names)
+    return made.become(made.value, findings)
+
+
+def write_image_prompt(
+    engine: TextEngine,
+    show: ShowView,
+    episode: EpisodeView,
+    summary: Summary,
+    lines: Sequence[Line],
+    options: TextOptions = IMAGE_PROMPT_OPTIONS,
+) -> Made[ImagePrompt]:
+    """Write the English image prompt and the Scene of an episode's illustration from its summary.
+
+    Raises:
+        EngineError: the engine could not answer.
+    """
+    values: dict[str, Any] = {
+        "show": show.name,
+        "genre": show.genre,
+        "key": episode.key,
+        "title": episode.title,
+        "logline": episode.logline,
+        "summary": summary,
+        "cast": show.cast,
+        "language": summary.language,
+        "lines_text": "\n".join(line.text for line in lines),
+    }
+    names = [share.name for share in summary.characters]
+    return ask_image_prompt(engine, IMAGE_PROMPT, values, names, options)
