@@ -54,6 +54,21 @@ def neutralize(value: Any) -> Any:
     return _ROLE_TOKEN.sub(lambda hit: {"<": "‹", ">": "›", "[": "⁅"}[hit[0]], value)
 
 
+@lru_cache(maxsize=32)
+def language_name(tag: str) -> str:
+    """A language tag as a model understands it best: ``pt`` becomes ``Brazilian Portuguese``."""
+    if tag in {"pt", "pt-BR"}:
+        return "Brazilian Portuguese"
+    if tag == "und":
+        return "the language of the transcript"
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        return Locale.parse(tag, sep="-").get_display_name("en") or tag
+    except (UnknownLocaleError, ValueError):
+        return "the language of the transcript"
+
+
 @lru_cache(maxsize=1)
 def _environment() -> SandboxedEnvironment:
     from jinja2 import FileSystemLoader, StrictUndefined
@@ -70,6 +85,7 @@ def _environment() -> SandboxedEnvironment:
     )
     # Data stays on the line it is printed on, so it cannot fake a heading, a line number or a question.
     environment.filters["oneline"] = lambda value: " ".join(str(value).split())
+    environment.filters["language_name"] = language_name
     return environment
 
 

@@ -1,0 +1,107 @@
+"""Running a plan: on the draft engines, on a scripted engine, stopped half way, and with a failing engine."""
+
+import itertools
+
+import pytest
+
+from core.chains.preparation import Preparation
+from core.domain.generation import Step, Style, Subject
+from core.domain.show import Answer
+from core.engines.base import TextOptions
+from core.errors import Canceled, EngineError
+from core.studio import Studio
+from tests.scripted import ScriptedText
+from tests.show import EPISODES, INFO
+
+
+def scripted(studio: Studio, engine: ScriptedText) -> Preparation:
+    recipe = studio.recipe
+    plan = studio.plan(studio.show(INFO.name))
+    return Preparation(studio.library, plan, recipe, lambda: engine, lambda: studio.image_engine, lambda text: "pt")
+
+
+def test_the_draft_engines_fill_the_library(prepared):
+    show = prepared.show(INFO.name)
+    assert (show.episodes, show.summarized, show.illustrated, show.season_posters) == (4, 4, 4, 10)
+    posters = {item.poster for item in prepared.list_episodes(show.id)}
+    styles = [row.media for season in prepared.list_seasons(show.id) for row in prepared.get_season(season.id).posters]
+    assert len(posters | set(styles)) == 14
+
+
+def test_every_quote_is_in_the_transcript(prepared):
+    said = {line.text for episode in EPISODES for line in episode.lines}
+    for item in prepared.list_episodes():
+        moments = prepared.get_episode(item.id).summary.moments
+        assert moments
+        assert {moment.quote for moment in moments} <= said
+
+
+def test_an_engine_that_reads_messages_alone_serves_the_same_chains(imported):
+    engine = ScriptedText()
+    outcome = scripted(imported, engine).run()
+    assert outcome.failed == []
+    detail = imported.get_episode(imported.list_episodes()[0].id)
+    assert detail.summary.text.startswith("A lâmpada do farol apagou")
+    assert detail.summary.moments[0].speaker == "ANA"
+    assert detail.generations[0].engine in {"scripted", "draft"}
+    season = imported.get_season(imported.list_seasons(imported.show(INFO.name).id)[0].id)
+    assert season.study.subject == "Um farol e um barco à noite"
+    assert [row.variant for row in season.posters] == [style.value for style in Style]
+    assert all("INSTRUCTIONS" not in text for text in engine.seen)
+
+
+def test_a_season_cites_only_episodes_that_exist(imported):
+    scripted(imported, ScriptedText()).run()
+    season = imported.get_season(imported.list_seasons(imported.show(INFO.name).id)[0].id)
+    assert {key for answer in season.study.answers for key in answer.episodes} == {"S01E01", "S01E02"}
+    rows = [row for row in season.generations if row.step is Step.ANSWER]
+    assert len(rows) == 7
+    assert all("S09E99" in row.findings[0] for row in rows)
+    assert {Answer.model_validate(row.output).asked_by for row in rows} == {"fixed", "engine"}
+
+
+def test_every_step_is_a_row_with_its_prompt_options_and_seed(prepared):
+    episode = prepared.get_episode(prepared.list_episodes()[0].id)
+    rows = {row.step: row for row in episode.generations}
+    assert set(rows) == {Step.SUMMARY, Step.IMAGE_PROMPT, Step.ILLUSTRATION}
+    assert rows[Step.SUMMARY].prompt_name == "episode_summary"
+    assert len(rows[Step.SUMMARY].prompt_fingerprint) == 64
+    assert TextOptions.model_validate(rows[Step.SUMMARY].options).max_new_tokens == 900
+    assert rows[Step.ILLUSTRATION].options["width"] == 160
+    assert rows[Step.ILLUSTRATION].options["seed"] == rows[Step.ILLUSTRATION].seed
+
+
+def test_a_stopped_run_keeps_what_is_done_and_the_next_one_goes_on(imported):
+    show = imported.show(INFO.name)
+    asked = itertools.count()
+    with pytest.raises(Canceled):
+        imported.prepare(imported.plan(show), should_stop=lambda: next(asked) > 7)
+    left = imported.plan(show)
+    assert 0 < len(left.tasks) < 34
+    imported.prepare(left)
+    assert imported.plan(show).tasks == ()
+    rows = imported.library.generations(Subject(kind="episode", id=imported.list_episodes()[0].id))
+    assert [row.version for row in rows] == [1, 1, 1]
+
+
+def test_a_failing_episode_leaves_the_others_whole(imported):
+    def refuse(text: str) -> dict[str, object]:
+        if "A Chave" in text:
+            raise EngineError("The engine has no memory left. Close other programs and run again.")
+        return {"text": "Um resumo.", "key_phrases": [], "moments": []}
+
+    outcome = scripted(imported, ScriptedText(SummaryDraft=refuse)).run()
+    failed = {task.label for task, _ in outcome.failed}
+    assert "S01E02 A Chave" in failed
+    assert not {label for label in failed if label.startswith("S02")}
+    assert imported.show(INFO.name).illustrated == 3
+
+
+def test_an_interrupted_study_does_not_ask_twice(imported):
+    engine = ScriptedText(SubjectDraft=lambda text: (_ for _ in ()).throw(EngineError("Out of memory. Run again.")))
+    scripted(imported, engine).run()
+    asked = len([text for text in engine.seen if 'Answer as JSON: "answer"' in text])
+    again = ScriptedText()
+    scripted(imported, again).run()
+    assert asked == 14
+    assert not [text for text in again.seen if 'Answer as JSON: "answer"' in text]

@@ -1,0 +1,47 @@
+"""Shared fixtures: settings on a fresh folder, a small show of our own, and a scripted text engine."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core.settings import Settings
+from core.studio import Studio
+from tests.show import EPISODES, INFO
+
+
+@pytest.fixture(autouse=True)
+def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A developer's own CHAMADA_ variables and .env must not reach the tests."""
+    for name in [name for name in os.environ if name.startswith("CHAMADA_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setitem(Settings.model_config, "env_file", None)
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Settings:
+    """Settings for a library in an empty folder, with pictures small enough to be quick."""
+    return Settings(data_dir=tmp_path / "library", image_width=160, image_height=160, lock_timeout_s=2)
+
+
+@pytest.fixture
+def studio(small: Settings) -> Iterator[Studio]:
+    """An open, empty library."""
+    opened = Studio.open(small)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def imported(studio: Studio) -> Studio:
+    """A library with the test show, nothing made of it yet."""
+    studio.import_episodes(INFO, EPISODES)
+    return studio
+
+
+@pytest.fixture
+def prepared(imported: Studio) -> Studio:
+    """A library with the test show, everything made by the draft engines."""
+    imported.prepare(imported.plan(imported.show(INFO.name)))
+    return imported

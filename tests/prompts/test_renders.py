@@ -1,0 +1,77 @@
+"""Prompts have stored renders, so that a change of wording is a visible diff.
+
+After a wanted change: ``CHAMADA_WRITE_RENDERS=1 .venv/bin/pytest tests/prompts`` and read the diff.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from core.chains.episode import find_moments, scene_words
+from core.chains.season import EpisodeSummary
+from core.domain.show import Answer, Summary
+from core.domain.transcript import character_shares, spoiler_seqs
+from core.prompts import FOLDER, render
+from tests.show import EPISODES
+
+RENDERS = Path(__file__).parent / "renders"
+WRITE = os.environ.get("CHAMADA_WRITE_RENDERS") == "1"
+
+episode = EPISODES[0]
+summary = Summary(
+    language="pt",
+    text="A lâmpada do farol apaga com um barco no mar.",
+    moments=find_moments(episode.lines, [2, 9], spoiler_seqs(episode.lines)),
+    key_phrases=("lâmpada do farol", "chave"),
+    characters=character_shares(episode.lines),
+)
+answers = (Answer(question="Quem conduz a história?", answer="Ana e Bia.", episodes=("S01E01",)),)
+summaries = (EpisodeSummary(key=episode.key, title=episode.title, logline=None, summary=summary),)
+show = {"show": "O Farol", "genre": "drama"}
+VALUES = {
+    "episode_summary": {
+        "show": "O Farol",
+        "key": episode.key,
+        "title": episode.title,
+        "logline": None,
+        "lines": episode.lines,
+        "spoiler_seqs": spoiler_seqs(episode.lines),
+        "max_words": 120,
+        "language": "pt",
+    },
+    "image_prompt": {
+        **show,
+        **scene_words(),
+        "key": episode.key,
+        "title": episode.title,
+        "logline": "Alguém apaga o farol.",
+        "summary": summary,
+        "findings": ("the prompt is empty",),
+    },
+    "season_answer": {**show, "season": 1, "language": "pt", "summaries": summaries, "question": "Qual é o tom?"},
+    "season_followups": {**show, "season": 1, "language": "pt", "answers": answers},
+    "season_subject": {**show, "season": 1, "language": "pt", "answers": answers},
+    "season_prompt": {
+        **show,
+        **scene_words(),
+        "style": "riso",
+        "subject": "um farol",
+        "answers": answers,
+        "findings": (),
+    },
+}
+
+
+def test_every_template_has_a_render():
+    assert {path.stem for path in FOLDER.glob("*.jinja")} == set(VALUES)
+
+
+@pytest.mark.parametrize("name", sorted(VALUES))
+def test_render(name):
+    prompt = render(name, VALUES[name])
+    text = "\n\n".join(f"--- {message.role}\n{message.content}" for message in prompt.messages) + "\n"
+    stored = RENDERS / f"{name}.txt"
+    if WRITE:
+        stored.write_text(text, encoding="utf-8")
+    assert text == stored.read_text(encoding="utf-8")

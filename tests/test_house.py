@@ -1,0 +1,79 @@
+"""The house rules that a program can check: contracts, sizes, the map, the docs, and what an import costs."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from core.settings import ROOT, Settings
+from dataprep import app
+
+FOLDERS = [ROOT / name for name in ("core", "pages", "bench", "tests")]
+CODE = sorted(path for folder in FOLDERS for path in folder.rglob("*.py") if "__pycache__" not in path.parts)
+CODE += [ROOT / "dashboard.py", ROOT / "dataprep.py"]
+
+
+def run(*command: str) -> None:
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_import_contracts():
+    run(str(Path(sys.executable).parent / "lint-imports"), "--no-cache")
+
+
+def test_ruff():
+    run(sys.executable, "-m", "ruff", "check", ".")
+    run(sys.executable, "-m", "ruff", "format", "--check", ".")
+
+
+def test_types():
+    run(sys.executable, "-m", "mypy")
+
+
+@pytest.mark.parametrize("path", CODE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_long_file_and_no_long_function(path):
+    source = path.read_text(encoding="utf-8")
+    assert len(source.splitlines()) <= 400
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            length = (node.end_lineno or 0) - node.lineno + 1
+            assert length <= 60, f"{node.name} has {length} lines"
+
+
+@pytest.mark.parametrize("path", CODE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_module_says_what_it_is(path):
+    assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+
+
+def test_the_map_of_the_core_is_complete():
+    text = (ROOT / "core" / "__init__.py").read_text(encoding="utf-8")
+    named = set(re.findall(r"^(\w+) {2,}", text, re.MULTILINE))
+    there = {path.stem for path in (ROOT / "core").iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
+    assert named == there - {"__init__"}
+
+
+def test_every_setting_is_documented():
+    text = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    for name, knob in Settings.model_fields.items():
+        row = next((row for row in text.splitlines() if f"`CHAMADA_{name.upper()}`" in row), None)
+        assert row, f"CHAMADA_{name.upper()} is missing from docs/settings.md"
+        assert knob.description in row
+
+
+def test_every_command_is_documented():
+    text = (ROOT / "docs" / "dataprep.md").read_text(encoding="utf-8")
+    for command in app.registered_commands:
+        assert f"`{command.name or command.callback.__name__}" in text
+
+
+HEAVY = ("torch", "transformers", "diffusers", "streamlit", "alembic", "pandas", "numpy", "PIL", "resvg_py", "babel")
+
+
+def test_importing_the_studio_is_light():
+    code = f"import sys, core.studio; print([name for name in {HEAVY!r} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
