@@ -1,0 +1,24 @@
+"""The dashboard: language, navigation and the one place where errors become words. Start it with ``make run``."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from pages import _screen as screen
+
+PAGES = Path(__file__).parent / "pages"
+
+st.set_page_config(page_title="Chamada", page_icon=str(PAGES / "mark.svg"), layout="wide")
+st.logo(str(PAGES / "wordmark.svg"), icon_image=str(PAGES / "mark.svg"), size="large")
+screen.choose_language()
+_ = screen.translator()
+
+page = st.navigation(
+    [
+        st.Page(PAGES / "home.py", title=_("Home"), icon=":material/home:", default=True),
+        st.Page(PAGES / "episodes.py", title=_("Episodes"), icon=":material/movie:", url_path="episodes"),
+        st.Page(PAGES / "seasons.py", title=_("Seasons"), icon=":material/video_library:", url_path="seasons"),
+    ]
+)
+with screen.boundary():
+    page.run()

@@ -1,0 +1,192 @@
+"""One episode: poster, summary, moments, characters, versions and how all of it was made."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.domain.generation import Generation
+from core.domain.library import EpisodeDetail, EpisodeView
+from core.domain.show import Moment, Summary
+from core.errors import NotFound
+from pages import _literal as literal
+from pages import _poster as poster
+from pages import _screen as screen
+
+TOP_CHARACTERS = 8
+FILTERS = ("show", "season", "q", "page")
+
+
+def render(chosen: str) -> None:
+    """The page of the episode whose row id ``chosen`` is, as the address has it."""
+    if not chosen.isdecimal() or len(chosen) > 18:
+        raise NotFound("There is no such episode. Choose one from the list.")
+    detail = screen.studio().get_episode(int(chosen))
+    episode = detail.episode
+    st.set_page_config(page_title=f"{poster.episode_name(episode)} · Chamada")
+    navigation(episode)
+    heading(episode)
+    left, right = st.columns([5, 7], gap="large")
+    with left:
+        illustration(detail)
+    with right:
+        written(detail)
+    versions(detail)
+    how_it_was_made(detail)
+
+
+def navigation(episode: EpisodeView) -> None:
+    """Back to the list as it was, and the episodes before and after this one."""
+    _ = screen.translator()
+    kept = {name: st.query_params[name] for name in FILTERS if name in st.query_params}
+    before, after = neighbours(episode)
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        st.page_link(
+            poster.EPISODES_PAGE,
+            label=_("All episodes"),
+            icon=":material/arrow_back:",
+            query_params=poster.link_query(**kept),
+        )
+        st.space("stretch")
+        if before:
+            poster.link_to_episode(before, _("Previous"), icon=":material/chevron_left:", **kept)
+        if after:
+            poster.link_to_episode(after, _("Next"), icon=":material/chevron_right:", **kept)
+
+
+def neighbours(episode: EpisodeView) -> tuple[EpisodeView | None, EpisodeView | None]:
+    """The episodes before and after, in the order of the list."""
+    order = screen.studio().list_episodes(episode.show_id, limit=100_000)
+    at = next((at for at, other in enumerate(order) if other.id == episode.id), None)
+    if at is None:
+        return None, None
+    return (order[at - 1] if at else None), (order[at + 1] if at + 1 < len(order) else None)
+
+
+def heading(episode: EpisodeView) -> None:
+    """Title, where it belongs, and the logline."""
+    where = (literal.one_line(episode.show), screen.season_name(episode.season), poster.facts(episode))
+    st.title(literal.escape_markdown(poster.episode_name(episode)), anchor=False)
+    st.caption(literal.escape_markdown(" · ".join(where)))
+    if episode.logline:
+        st.markdown(f"*{literal.escape_markdown(episode.logline)}*")
+
+
+def illustration(detail: EpisodeDetail) -> None:
+    """The current poster, or how to get one."""
+    _ = screen.translator()
+    episode = detail.episode
+    current = next((version for version in detail.versions if version.current), None)
+    if current is None:
+        with st.container(border=True):
+            st.markdown(_("**No poster yet.** This paints it:"))
+            st.code(screen.run_command(episode.show), language="bash")
+        return
+    name = poster.episode_name(episode)
+    poster.picture(current, name, name=(episode.show, episode.key, name), key="current")
+
+
+def written(detail: EpisodeDetail) -> None:
+    """Summary, moments, characters, key phrases and cast."""
+    _ = screen.translator()
+    summary = detail.summary
+    st.header(_("Summary"), anchor=False)
+    if summary is None:
+        st.markdown(_("Not summarised yet. This writes it:"))
+        st.code(screen.run_command(detail.episode.show), language="bash")
+    else:
+        literal.show(summary.text)
+        key_phrases(summary)
+        moments(summary)
+        characters(summary)
+    if detail.episode.cast:
+        st.header(_("Cast"), anchor=False)
+        literal.show(" · ".join(map(literal.one_line, detail.episode.cast)))
+
+
+def key_phrases(summary: Summary) -> None:
+    """The key phrases as chips."""
+    chips = [literal.escape_markdown(phrase) for phrase in summary.key_phrases]
+    if chips:
+        st.markdown(" ".join(f":gray-badge[{chip}]" for chip in chips if chip))
+
+
+def moments(summary: Summary) -> None:
+    """Lines worth quoting, with their scene; those that spoil the ending only on request."""
+    _ = screen.translator()
+    if not summary.moments:
+        return
+    st.header(_("Moments and lines"), anchor=False)
+    hidden = sum(moment.spoiler for moment in summary.moments)
+    reveal = bool(hidden) and st.toggle(_("Show spoilers"), key="spoilers", persist_state="session")
+    for moment in summary.moments:
+        if reveal or not moment.spoiler:
+            quote(moment)
+    if hidden and not reveal:
+        st.caption(
+            screen.ngettext(
+                "{n} moment of the ending is hidden.", "{n} moments of the ending are hidden.", hidden
+            )
+        )
+
+
+def quote(moment: Moment) -> None:
+    """A line in quotes; under it who says it, and where."""
+    _ = screen.translator()
+    scene = _("Scene {n}").format(n=moment.scene)
+    said = [moment.speaker or "", scene, moment.heading or ""]
+    line = " · ".join(literal.escape_markdown(part) for part in said if part)
+    spoiler = f" :orange-badge[{_('spoiler')}]" if moment.spoiler else ""
+    st.markdown(f"> “{literal.escape_markdown(moment.quote)}”\n>\n> :small[{line}]{spoiler}")
+
+
+def characters(summary: Summary) -> None:
+    """Who speaks how much, the most talkative first."""
+    _ = screen.translator()
+    if not summary.characters:
+        return
+    st.header(_("Characters by share of lines"), anchor=False)
+    for character in summary.characters[:TOP_CHARACTERS]:
+        lines = screen.ngettext("{n} line", "{n} lines", character.lines)
+        label = f"{literal.escape_markdown(character.name)} · {screen.percent(character.share)} · {lines}"
+        st.progress(min(1.0, max(0.0, character.share)), text=label)
+    rest = len(summary.characters) - TOP_CHARACTERS
+    if rest > 0:
+        st.caption(screen.ngettext("and {n} more character", "and {n} more characters", rest))
+
+
+def versions(detail: EpisodeDetail) -> None:
+    """Every illustration there is, and the choice of which one counts."""
+    _ = screen.translator()
+    if len(detail.versions) < 2:
+        return
+    st.header(_("Versions of the poster"), anchor=False)
+    with st.grid("auto", min_column_width=180):
+        for version in detail.versions:
+            with st.container(gap="xsmall"):
+                if version.media:
+                    poster.thumbnail(version.media, poster.describe(version, poster.episode_name(detail.episode)))
+                st.caption(
+                    _("Version {n} · {date}").format(n=version.version, date=screen.date(version.created_at.date()))
+                )
+                use(version)
+
+
+def use(version: Generation) -> None:
+    """Say that a version is the current one, or offer to make it so."""
+    _ = screen.translator()
+    if version.current:
+        st.badge(_("In use"), icon=":material/check:", color="green")
+    elif st.button(_("Use this version"), key=f"use_{version.id}"):
+        screen.studio().make_current(version.id)
+        st.rerun()
+
+
+def how_it_was_made(detail: EpisodeDetail) -> None:
+    """Each current step: engine, seed, seconds, prompt."""
+    _ = screen.translator()
+    current = sorted((row for row in detail.generations if row.current), key=lambda row: row.id)
+    if not current:
+        return
+    with st.expander(_("How it was made"), icon=":material/account_tree:"):
+        for row in current:
+            poster.step(row)

@@ -1,0 +1,180 @@
+"""Posters on screen: cards for grids, a picture with its full size and download, and the label of who made it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from core.domain.generation import Generation, Style
+from core.domain.library import EpisodeView
+from core.errors import ChamadaError
+from pages import _literal as literal
+from pages import _screen as screen
+
+DRAFT = "draft"
+EPISODES_PAGE = str(Path(__file__).with_name("episodes.py"))
+
+
+def episode_name(episode: EpisodeView) -> str:
+    """An episode's title, or its key where it has none; on one line, for plain places."""
+    return literal.one_line(episode.title or "") or literal.one_line(episode.key)
+
+
+def link_query(**chosen: str | int | None) -> dict[str, str]:
+    """Query parameters for a link between pages: what is chosen, and the language where it is not the default."""
+    query = {name: str(value) for name, value in chosen.items() if value not in (None, "")}
+    if screen.language() != screen.default_language():
+        query[screen.LANGUAGE_KEY] = screen.language_label(screen.language())
+    return query
+
+
+def link_to_episode(episode: EpisodeView, label: str, *, icon: str = "", **filters: str | int | None) -> None:
+    """A link to an episode; ``label`` is escaped here, ``filters`` come back with the way back."""
+    st.page_link(
+        EPISODES_PAGE,
+        label=literal.escape_markdown(label),
+        icon=icon,
+        query_params=link_query(episode=episode.id, **filters),
+    )
+
+
+def card(episode: EpisodeView, **filters: str | int | None) -> None:
+    """An episode in a grid: thumbnail, title as a link, key and air date."""
+    _ = screen.translator()
+    with st.container(gap="xsmall"):
+        if episode.poster:
+            thumbnail(episode.poster, _("Poster of {title}").format(title=episode_name(episode)))
+        else:
+            with st.container(border=True, height=180, vertical_alignment="center", horizontal_alignment="center"):
+                st.caption(_("No poster yet"))
+        link_to_episode(episode, episode_name(episode), **filters)
+        st.caption(literal.escape_markdown(facts(episode)))
+
+
+def facts(episode: EpisodeView) -> str:
+    """``S01E03 · 14 de mai. de 2024``; an air date used as key is not said twice."""
+    dated = episode.air_date is not None and episode.key == episode.air_date.isoformat()
+    parts = [] if dated else [literal.one_line(episode.key)]
+    if episode.air_date:
+        parts.append(screen.date(episode.air_date))
+    return " · ".join(parts)
+
+
+def thumbnail(sha256: str, alt: str) -> None:
+    """A small picture that fills its place; a damaged one is said so there and the page goes on."""
+    _ = screen.translator()
+    try:
+        path = screen.studio().thumbnail(sha256)
+    except ChamadaError:
+        st.warning(_("This picture cannot be shown."), icon=":material/broken_image:")
+        return
+    st.image(_image_bytes(str(path)), alt=literal.one_line(alt), width="stretch", output_format="JPEG")
+
+
+@st.cache_data(show_spinner=False, max_entries=2000)
+def _image_bytes(path: str) -> bytes:
+    """A thumbnail as JPEG, converted once: Streamlit would convert a WebP anew on every run."""
+    import io
+
+    from PIL import Image
+
+    with Image.open(path) as image:
+        buffer = io.BytesIO()
+        image.convert("RGB").save(buffer, "JPEG", quality=88)
+    return buffer.getvalue()
+
+
+def picture(generation: Generation, title: str, *, name: tuple[str, ...], key: str) -> None:
+    """A picture at column width with its full size, download and maker under it.
+
+    Args:
+        title: what it is the poster of.
+        name: parts of the file name of a download.
+        key: unique on the page.
+    """
+    _ = screen.translator()
+    if generation.media is None:
+        return
+    try:
+        path = screen.studio().picture(generation.media)
+        st.image(path, alt=describe(generation, title), width="stretch", output_format="PNG")
+    except (ChamadaError, OSError):
+        st.warning(_("This picture cannot be shown."), icon=":material/broken_image:")
+        st.code(screen.command("verify"), language="bash")
+        return
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+        if st.button(_("Full size"), icon=":material/zoom_out_map:", key=f"zoom_{key}"):
+            zoom(path, title, describe(generation, title))
+        st.download_button(
+            _("Download PNG"),
+            path.read_bytes,
+            file_name=literal.file_name(*name, suffix=".png"),
+            mime="image/png",
+            icon=":material/download:",
+            on_click="ignore",
+            key=f"download_{key}",
+        )
+    maker(generation.engine, generation.model)
+
+
+def zoom(path: Path, title: str, alt: str) -> None:
+    """Open the picture in its full size over the page."""
+
+    @st.dialog(literal.escape_markdown(title), width="large")
+    def dialog() -> None:
+        with screen.boundary():
+            # PNG keeps the file as stored, marks of origin included; JPEG would strip them.
+            st.image(path, alt=alt, width="content", output_format="PNG")
+
+    dialog()
+
+
+def maker(engine: str, model: str) -> None:
+    """A badge that says who made something; what the draft engines make is never called AI."""
+    _ = screen.translator()
+    if engine == DRAFT:
+        st.badge(_("Draft: made by rules, no AI model"), icon=":material/architecture:", color="gray")
+    else:
+        st.badge(literal.escape_markdown(f"{engine} · {model}"), icon=":material/auto_awesome:", color="blue")
+
+
+def describe(generation: Generation, title: str) -> str:
+    """An alternative text: whose poster, in which style, with which motifs."""
+    _ = screen.translator()
+    text = _("Poster of {title}").format(title=literal.one_line(title))
+    style = style_name(str(generation.options.get("style", generation.variant)))
+    if style:
+        text += _(", {style} style").format(style=style)
+    scene = generation.output.get("scene")
+    motifs = [str(motif) for motif in scene.get("motifs", ())] if isinstance(scene, Mapping) else []
+    if motifs:
+        text += _(", with {motifs}").format(motifs=", ".join(map(literal.one_line, motifs)))
+    return text
+
+
+def style_name(style: Any) -> str:
+    """A style's name on screen; "" for an unknown one."""
+    _ = screen.translator()
+    return _(screen.STYLES[Style(style)]) if style in set(Style) else ""
+
+
+def step(row: Generation) -> None:
+    """One finished step: what ran, with which seed, how long, and the prompt written for the image engine."""
+    _ = screen.translator()
+    variant = f" · {style_name(row.variant) or row.variant}" if row.variant else ""
+    st.markdown(f"**{_(screen.STEPS[row.step])}{literal.escape_markdown(variant)}**")
+    facts_ = (
+        f"{row.engine} · {row.model}",
+        _("version {n}").format(n=row.version),
+        _("seed {seed}").format(seed=row.seed),
+        screen.seconds(row.seconds),
+    )
+    st.caption(literal.escape_markdown(" · ".join(facts_)))
+    prompt = row.output.get("prompt")
+    if isinstance(prompt, str) and prompt:
+        st.code(literal.clean(prompt), language=None, wrap_lines=True)
+    for finding in row.findings:
+        st.caption(f":material/build: {literal.escape_markdown(finding)}")

@@ -1,0 +1,170 @@
+"""What every page starts from: the one studio, the language chosen, and errors said in plain words."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import secrets
+import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from core.domain.generation import Step, Style
+from core.errors import ChamadaError, LibraryDamaged, LibraryLocked, SettingsError
+from core.language import LANGUAGES, N_, Translate, catalogue, explain
+from core.settings import settings
+from core.studio import Studio
+from pages import _literal as literal
+
+log = logging.getLogger("chamada.pages")
+
+LANGUAGE_KEY = "lang"
+
+STEPS = {
+    Step.SUMMARY: N_("Summary"),
+    Step.IMAGE_PROMPT: N_("Image prompt"),
+    Step.ILLUSTRATION: N_("Illustration"),
+    Step.ANSWER: N_("Answer"),
+    Step.FOLLOW_UPS: N_("Follow-up questions"),
+    Step.STUDY: N_("Season study"),
+    Step.STYLE_PROMPT: N_("Season image prompt"),
+    Step.STYLE_ILLUSTRATION: N_("Season poster"),
+}
+
+STYLES = {
+    Style.RECORTE: N_("Paper cut"),
+    Style.RISO: N_("Risograph"),
+    Style.NOTURNO: N_("Nocturne"),
+    Style.TIPOGRAFICO: N_("Typographic"),
+    Style.CORDEL: N_("Cordel woodcut"),
+}
+
+
+@st.cache_resource(show_spinner=False)
+def studio() -> Studio:
+    """The studio all pages and all browser tabs share."""
+    return Studio.open()
+
+
+def default_language() -> str:
+    """The language of the settings; Portuguese where they cannot be read."""
+    try:
+        return settings().language
+    except SettingsError:
+        return "pt-BR"
+
+
+def language_label(tag: str) -> str:
+    """A language's own name for itself, without the country: what the switch and the address say."""
+    return LANGUAGES[tag].split(" (")[0]
+
+
+def choose_language() -> None:
+    """Put the language switch in the sidebar; the choice lives in the address, so it survives a refresh."""
+    st.sidebar.segmented_control(
+        "Idioma / Language",
+        list(LANGUAGES),
+        default=default_language(),
+        required=True,
+        format_func=language_label,
+        key=LANGUAGE_KEY,
+        bind="query-params",
+    )
+
+
+def language() -> str:
+    """The language tag chosen on screen."""
+    chosen = st.session_state.get(LANGUAGE_KEY)
+    return chosen if chosen in LANGUAGES else default_language()
+
+
+def translator() -> Translate:
+    """The ``_`` of the language chosen."""
+    return catalogue(language()).gettext
+
+
+def ngettext(singular: str, plural: str, n: int) -> str:
+    """The right plural form for ``n``, filled in as ``{n}``."""
+    return catalogue(language()).ngettext(singular, plural, n).format(n=number(n))
+
+
+def number(value: int) -> str:
+    """A whole number as the language writes it: 1.234 or 1,234."""
+    from babel.numbers import format_decimal
+
+    return format_decimal(value, locale=_locale())
+
+
+def percent(share: float) -> str:
+    """A share in 0..1 as a whole per cent."""
+    from babel.numbers import format_percent
+
+    return format_percent(share, locale=_locale())
+
+
+def date(day: dt.date) -> str:
+    """A date as the language writes it: 14 de mai. de 2024; May 14, 2024."""
+    from babel.dates import format_date
+
+    return format_date(day, "medium", locale=_locale())
+
+
+def seconds(value: float) -> str:
+    """A duration with one decimal: 1,5 s; 1.5 s."""
+    from babel.numbers import format_decimal
+
+    return format_decimal(value, "0.0", locale=_locale()) + " s"
+
+
+def _locale() -> str:
+    return language().replace("-", "_")
+
+
+def season_name(number_: int) -> str:
+    """``Temporada 2``; a season numbered by its year is that year; 0 is the specials."""
+    _ = translator()
+    if number_ >= 1900:
+        return str(number_)
+    return _("Season {n}").format(n=number_) if number_ else _("Specials")
+
+
+def command(*arguments: str) -> str:
+    """A command line to copy, quoted for a shell."""
+    return shlex.join(("python", "dataprep.py", *arguments))
+
+
+def run_command(show: str) -> str:
+    """The command that makes what a show still lacks."""
+    return command("run", "--show", show)
+
+
+@contextmanager
+def boundary() -> Iterator[None]:
+    """Turn an error into a sentence with its remedy; an unforeseen one into a reference to the server's log."""
+    try:
+        yield
+    except ChamadaError as error:
+        log.warning("%s: %s", type(error).__name__, error)
+        _show_problem(error)
+    except Exception:
+        reference = secrets.token_hex(4)
+        log.exception("Reference %s", reference)
+        _ = translator()
+        st.error(
+            _("Something went wrong that we did not foresee. Nothing stored was lost. Reload the page to try again."),
+            icon=":material/error:",
+        )
+        st.caption(_("The server's log tells more under reference {reference}.").format(reference=reference))
+
+
+def _show_problem(error: ChamadaError) -> None:
+    _ = translator()
+    # The whole sentence is escaped: values come from file names and other people's data.
+    st.error(literal.escape_markdown(explain(error, language())), icon=":material/error:")
+    if isinstance(error, LibraryLocked):
+        st.button(_("Try again"), icon=":material/refresh:", key="try_again")
+    elif isinstance(error, LibraryDamaged):
+        st.caption(_("This lists everything that is damaged, and what to do about each:"))
+        st.code(command("verify"), language="bash")

@@ -1,0 +1,66 @@
+"""Episódios: a searchable grid of posters; ``?episode=ID`` opens one of them."""
+
+import streamlit as st
+
+from pages import _choice as choice
+from pages import _episode as one_episode
+from pages import _literal as literal
+from pages import _poster as poster
+from pages import _screen as screen
+
+PER_PAGE = 24
+
+_ = screen.translator()
+studio = screen.studio()
+
+
+def first_page() -> None:
+    """Other filters, another list: start it at its beginning."""
+    st.session_state["page"] = 1
+
+
+def grid() -> None:
+    """The filters and the page of cards they leave."""
+    st.title(_("Episodes"), anchor=False)
+    shows = studio.shows()
+    if not shows:
+        st.markdown(_("There is no episode yet. Import a show first; this brings in the bundled one:"))
+        st.code(screen.command("import", "data/shows/mare-alta", "--show", "Maré Alta"), language="bash")
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        show = choice.choose_show(shows, on_change=first_page)
+        chosen = choice.choose_season(studio.list_seasons(show.id), everything=_("All"), on_change=first_page)
+        search = st.text_input(
+            _("Search"),
+            key="q",
+            type="search",
+            placeholder=_("Title, summary or code"),
+            max_chars=200,
+            bind="query-params",
+            on_change=first_page,
+        )
+    season = chosen.number if chosen else None
+    count = studio.count_episodes(show.id, season=season, search=search)
+    if not count:
+        st.info(_("No episode matches. Try fewer words or another season."), icon=":material/search_off:")
+        return
+    st.caption(screen.ngettext("{n} episode", "{n} episodes", count))
+    cards = st.container()
+    pages = -(-count // PER_PAGE)
+    page = 1
+    if pages > 1:
+        with st.container(horizontal_alignment="center"):
+            page = st.pagination(pages, key="page", bind="query-params")
+    filters = {"show": literal.one_line(show.name), "season": season, "q": search, "page": page if page > 1 else None}
+    with cards, st.grid("auto", min_column_width=210, gap="medium"):
+        for episode in studio.list_episodes(
+            show.id, season=season, search=search, offset=(page - 1) * PER_PAGE, limit=PER_PAGE
+        ):
+            poster.card(episode, **filters)
+
+
+chosen = st.query_params.get("episode")
+if chosen is None:
+    grid()
+else:
+    one_episode.render(chosen)

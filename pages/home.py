@@ -1,0 +1,113 @@
+"""Início: what is in the library, what it still lacks and the command that makes it."""
+
+import streamlit as st
+
+from core.domain.generation import Step
+from core.domain.library import ShowView
+from pages import _literal as literal
+from pages import _poster as poster
+from pages import _screen as screen
+
+STRIP = 6
+
+_ = screen.translator()
+studio = screen.studio()
+
+
+def empty_library() -> None:
+    """Nothing imported: say what to do."""
+    st.subheader(_("Your library is empty"), anchor=False)
+    st.markdown(_("Bring in the bundled show, a sea drama of ours, and see everything working in about a minute:"))
+    st.code("make run", language="bash")
+    st.markdown(_("Or import scripts, subtitles or spreadsheets of your own, then let Chamada prepare them:"))
+    st.code(
+        screen.command("import", "data/shows/mare-alta", "--show", "Maré Alta")
+        + "\n"
+        + screen.run_command("Maré Alta"),
+        language="bash",
+    )
+
+
+def totals(shows: list[ShowView]) -> str:
+    """``1 série · 2 temporadas · 12 episódios · 22 pôsteres``."""
+    seasons, episodes = sum(show.seasons for show in shows), sum(show.episodes for show in shows)
+    posters = sum(show.illustrated + show.season_posters for show in shows)
+    return " · ".join(
+        (
+            screen.ngettext("{n} show", "{n} shows", len(shows)),
+            screen.ngettext("{n} season", "{n} seasons", seasons),
+            screen.ngettext("{n} episode", "{n} episodes", episodes),
+            screen.ngettext("{n} poster", "{n} posters", posters),
+        )
+    )
+
+
+def now_showing(shows: list[ShowView]) -> None:
+    """The posters made last, a row of links."""
+    show = max(shows, key=lambda show: show.illustrated)
+    if not show.illustrated:
+        return
+    episodes = studio.list_episodes(show.id, offset=max(0, show.illustrated - STRIP), limit=STRIP)
+    st.header(_("Now showing"), anchor=False)
+    with st.grid(STRIP, min_column_width=150, gap="small"):
+        for episode in episodes:
+            if episode.poster:
+                poster.card(episode, show=show.name)
+
+
+def progress(label: str, done: int, total: int) -> None:
+    """One line of how far a kind of result has come."""
+    text = _("{label}: {done} of {total}").format(
+        label=label, done=screen.number(done), total=screen.number(total)
+    )
+    st.progress(min(1.0, done / total) if total else 0.0, text=text)
+
+
+def show_card(show: ShowView) -> None:
+    """A show: what it is, how far it has come, what to do next."""
+    with st.container(border=True):
+        st.subheader(literal.escape_markdown(show.name), anchor=False)
+        if show.tagline:
+            literal.show(show.tagline)
+        with st.grid(3, min_column_width=200):
+            progress(_("Summaries"), show.summarized, show.episodes)
+            progress(_("Posters"), show.illustrated, show.episodes)
+            progress(_("Season posters"), show.season_posters, show.seasons * 5)
+        next_step(show, studio.missing(show.id))
+
+
+def next_step(show: ShowView, missing: dict[Step, int]) -> None:
+    """The command that makes what is missing, or the way to what is there."""
+    if missing:
+        named = ", ".join(f"{_(screen.STEPS[step])}: {screen.number(count)}" for step, count in missing.items())
+        st.markdown(_("**To do** · {missing}").format(missing=named))
+        st.code(screen.run_command(show.name), language="bash")
+    with st.container(horizontal=True, gap="medium"):
+        query = poster.link_query(show=literal.one_line(show.name))
+        st.page_link("pages/episodes.py", label=_("See the episodes"), query_params=query)
+        st.page_link("pages/seasons.py", label=_("See the seasons"), query_params=query)
+
+
+def engines() -> None:
+    """Which engines are in use, and why."""
+    choice = studio.engines
+    st.header(_("Engines in use"), anchor=False)
+    with st.container(border=True):
+        for label, origin in ((_("Text"), choice.text), (_("Image"), choice.image)):
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                st.markdown(f"**{label}**", width="content")
+                poster.maker(origin.engine, origin.model)
+        st.caption(_(choice.why))
+
+
+shows = studio.shows()
+st.title(_("Your library") if shows else _("Welcome to Chamada"), anchor=False)
+if shows:
+    st.markdown(totals(shows))
+    now_showing(shows)
+    st.header(_("Shows"), anchor=False)
+    for show in shows:
+        show_card(show)
+else:
+    empty_library()
+engines()
