@@ -12,6 +12,8 @@ SMALL_WORDS = word_set("a à ao as às o os e em de do da dos das no na nos nas 
 """Words that stay lower case inside a name."""
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_CAPITAL = r"[^\W\d_a-zà-öø-ÿ][^\W\d_]*[a-zà-öø-ÿ][^\W\d_]*"
+_RUN = re.compile(rf"{_CAPITAL}(?: (?:d[eoa]s? |of |the )?{_CAPITAL})+")
 _SENTENCE = re.compile(r"(?<=[.!?…:])\s+|\n")
 _ROMAN = re.compile(r"[IVX]{2,}\Z")
 
@@ -39,26 +41,48 @@ class Casing:
         self._names = {word.casefold() for name in names for word in _TOKEN.findall(name) if len(word) > 1}
         self._names -= SMALL_WORDS
         seen: dict[str, Counter[str]] = {}
+        runs: Counter[str] = Counter()
         for text in texts:
             if text.isupper():
                 continue
             for sentence in _SENTENCE.split(text):
-                # The first word has its capital from the sentence.
-                for word in _TOKEN.findall(sentence)[1:]:
+                first = _TOKEN.search(sentence)
+                rest = sentence[first.end() :] if first else ""
+                # "Rádio Maré" is a name as a whole; it says nothing of how "rádio" alone is written.
+                runs.update(run[0] for run in _RUN.finditer(rest))
+                for word in _TOKEN.findall(_RUN.sub(" ", rest)):
                     if len(word) == 1 or not word.isupper():
                         seen.setdefault(word.casefold(), Counter())[word] += 1
         self._forms = {key: forms.most_common(1)[0][0] for key, forms in seen.items()}
+        self._runs = {run.casefold(): run for run, _ in reversed(runs.most_common())}
 
     def word(self, word: str) -> str:
         """``word`` as the transcript writes it inside a sentence; lower case if it never does."""
         folded = word.casefold()
-        if folded in self._names:
+        if folded in self._names and not self.is_role(word):
             return capitalize(word) if word.isupper() else word
         return self._forms.get(folded, word.lower() if word.isupper() else word)
 
     def is_name(self, word: str) -> bool:
         """Whether ``word`` takes a capital inside a sentence."""
-        return word.casefold() in self._names or self._forms.get(word.casefold(), word.lower())[:1].isupper()
+        return self.word(word.upper())[:1].isupper()
+
+    def is_role(self, speaker: str) -> bool:
+        """Whether a speaker goes by a common noun (``PROMOTOR``, spoken of as "o promotor")."""
+        first = _TOKEN.match(speaker)
+        return first is not None and self._forms.get(first[0].casefold(), "A")[:1].islower()
+
+    def restore_runs(self, text: str) -> str:
+        """``text`` with the names of several words that it holds as the transcript writes them."""
+        for run in self._runs.values():
+            text = re.sub(rf"\b{re.escape(run)}\b", run, text, flags=re.IGNORECASE)
+        return text
+
+    def starts_with_name(self, text: str) -> bool:
+        """Whether ``text`` begins with a name, of one word or several."""
+        first = _TOKEN.match(text)
+        in_run = any(text.casefold().startswith(run) for run in self._runs)
+        return in_run or (first is not None and self.is_name(first[0]))
 
     def name(self, speaker: str) -> str:
         """A speaker's name as a reader expects it: ``Dona Lurdes`` for ``DONA LURDES``; mixed case stays."""

@@ -51,21 +51,21 @@ ENGLISH_TIMES = {
 
 FEMININE = word_set(
     """
-    árvore base capela cidade clínica colônia creche cruz esquina estação estalagem fonte garagem igreja ilha
-    mansão margem mata nave pedra ponte praça prisão rede região sede torre vila
+    base capela cidade clínica colônia creche cruz esquina estalagem estação fonte garagem igreja ilha laje mansão
+    margem mata nave pedra ponte praça prisão rede região sede torre vila árvore
     """
 )
 MASCULINE = word_set(
     """
-    alpendre bar cais camarim canal carro celular cinema convés corredor farol forte hall hospital hotel iate
-    jardim lar litoral mapa mar mirante navio ônibus palácio parque píer planeta porão pomar porto posto quintal sítio
-    sofá supermercado tribunal túnel vale
+    alpendre balcão bar cais calçadão camarim canal carro celular cinema convés corredor farol forte gabinete galpão
+    hall hospital hotel iate jardim lar litoral mapa mar mirante navio orelhão palácio parque planeta pomar porto
+    portão porão posto píer quintal saguão salão sofá supermercado sítio tribunal túnel vale ônibus
     """
 )
 """Nouns of places whose gender their ending does not tell, or tells wrong."""
 
-_FEMININE_END = re.compile(r"(?:[aeiou]ria|[eâ]ncia|ção|são|dade|gem|tura|eira|inha|[aiu]da|sa|ra|la|ça)\Z")
-_MASCULINE_END = re.compile(r"(?:[óá]rio|inho|eiro|[aiu]do|ulo|ço|to|ro|cio)\Z")
+_FEMININE_END = re.compile(r"(?:[aeiouáó]ria|cia|[eâ]ncia|ção|são|dade|gem|tura|eira|inha|[aiu]da|sa|ra|la|ça)\Z")
+_MASCULINE_END = re.compile(r"(?:[óá]rio|inho|eiro|[aiu]do|ulo|ço|to|ro|co|cio)\Z")
 
 _ARTICLES = {
     "m": word_set("o os um uns do dos no nos ao aos pelo pelos meu seu nosso esse este aquele desse neste"),
@@ -76,6 +76,12 @@ _INSIDE = word_set(
     car kitchen bedroom bathroom office hallway corridor street garden forest woods elevator room van
     """
 )
+FLUENT = {
+    "pt": word_set("No Na Nos Nas Em De À Ao Mais"),
+    "en": word_set("At In Late Further"),
+}
+"""First words of the openings that are written here, as against a heading put as it is."""
+
 LONGEST_HEADING = 200
 """Characters of a heading that are read; more is no heading."""
 
@@ -105,7 +111,7 @@ def parse_heading(heading: str | None, casing: Casing) -> Place:
     names = [part for part in parts if part not in times]
     name = names[0] if names and len(names[0].split()) <= 8 else ""
     if name.isupper():
-        name = " ".join(_keep_marks(word, casing) for word in name.split())
+        name = casing.restore_runs(" ".join(_keep_marks(word, casing) for word in name.split()))
     return Place(name=name, time=times[-1].casefold() if times else "")
 
 
@@ -170,7 +176,7 @@ class PlacePhrases:
 
     def _in_portuguese(self, name: str, head: str) -> str:
         gender = self._genders.of(head)
-        if self._casing.is_name(head) and not gender:
+        if self._casing.starts_with_name(name) and not gender:
             return f"Em {name}"
         if not gender:
             return ""
@@ -178,7 +184,7 @@ class PlacePhrases:
         return f"{'No' if gender == 'm' else 'Na'}{plural} {name}"
 
     def _in_english(self, name: str, words: list[str]) -> str:
-        if re.search(r"['’]s?\b", name) or self._casing.is_name(words[0]):
+        if re.search(r"['’]s?\b", name) or self._casing.starts_with_name(name):
             return f"At {name}"
         if words[0].casefold() in {"the", "a", "an"}:
             return f"At {name[:1].lower()}{name[1:]}"
@@ -190,8 +196,10 @@ class PlacePhrases:
 
     def opening(self, place: Place, *, said: Place) -> str:
         """``Na rádio comunitária, de manhã`` without what the reader was already told in ``said``."""
-        where = self.where(place.name) if place.name != said.name else ""
-        if place.name and place.name != said.name and not where:
-            where = upper_first(place.name)
+        where = self.where(place.name) or upper_first(place.name) if place.name != said.name else ""
         when = self.when(place.time) if place.time != said.time else ""
         return upper_first(", ".join(part for part in (where, when) if part))
+
+    def is_fluent(self, opening: str) -> bool:
+        """Whether a sentence may go on after ``opening``, which else stands as a caption."""
+        return opening.split(" ")[0] in FLUENT.get(self._language, frozenset())

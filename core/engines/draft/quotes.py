@@ -16,17 +16,16 @@ SHORTEST, LONGEST = 6, 40
 SHORTEST_ANY, LONGEST_ANY = 2, 80
 """Words of a line that may be quoted where there are not enough good ones."""
 
-EXCERPT_WORDS = 32
+EXCERPT_WORDS = 28
 """Longest quote inside a summary's text, in words."""
 
 ENOUGH = 16
 """So many good lines make the others unnecessary."""
 
 # Mark-up, role tokens, addresses, escapes: nothing a person says aloud.
-_UNSPOKEN = re.compile(r"[<>{}|\\^`‹›⁅]|https?:|www\.|\[/?[A-Z]+\]", re.IGNORECASE)
-_BREAK = re.compile(
-    r"(?<=[.!?…])(?<!\bSr\.)(?<!\bDr\.)(?<!\bMr\.)(?<!\bMs\.)(?<!\bSt\.)(?<!\bSra\.)(?<!\bDra\.)(?<!\bMrs\.)[\"”’)]? "
-)
+_UNSPOKEN = re.compile(r"[<>{}|\\^`‹›⁅]|https?:|www\.|\[/?(?:INST|[biu])\]", re.IGNORECASE)
+_END = re.compile(r"[.!?…]+[\"”’')\]]*(?= )")
+_TITLE = re.compile(r"\b(?:Sra?|Dra?|Mrs?|Ms|St|D)\.\Z")
 _ASIDE = re.compile(r"^(?:\([^()]*\)|\[[^\[\]]*\]) ?|(?: ?\([^()]*\)| ?\[[^\[\]]*\])$")
 
 
@@ -51,7 +50,13 @@ class Quotable:
 
 def split_sentences(text: str) -> list[str]:
     """The sentences of ``text``; ``Mr. Garrison`` stays in one piece."""
-    return [part for part in _BREAK.split(" ".join(text.split())) if part]
+    bare = " ".join(text.split())
+    sentences, start = [], 0
+    for end in _END.finditer(bare):
+        if not _TITLE.search(bare, start, end.end()):
+            sentences.append(bare[start : end.end()])
+            start = end.end() + 1
+    return [*sentences, bare[start:]] if start < len(bare) else sentences
 
 
 def is_spoken(text: str) -> bool:

@@ -33,9 +33,9 @@ def thin_out(units: Sequence[Sequence[str]], groups: Sequence[int], limit: int =
     for index, group in enumerate(groups):
         members.setdefault(group, []).append(index)
     kept: list[int] = []
-    for group in members.values():
-        share = max(1, limit * len(group) // len(units))
-        kept += sorted(group, key=lambda index: (-weight[index], index))[:share]
+    for indices in members.values():
+        share = max(1, limit * len(indices) // len(units))
+        kept += sorted(indices, key=lambda index: (-weight[index], index))[:share]
     return sorted(kept[:limit])
 
 
