@@ -10,6 +10,7 @@ PAGES = Path(__file__).parent / "pages"
 
 st.set_page_config(page_title="Chamada", page_icon=str(PAGES / "mark.svg"), layout="wide")
 st.logo(str(PAGES / "wordmark.svg"), icon_image=str(PAGES / "mark.svg"), size="large")
+st.html(PAGES / "cards.css")
 screen.choose_language()
 _ = screen.translator()
 

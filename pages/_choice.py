@@ -35,7 +35,9 @@ def choose_show(shows: list[ShowView], on_change: OnChange = "rerun") -> ShowVie
     return labels.get(label, shows[0])
 
 
-def choose_season(seasons: list[SeasonView], *, everything: str = "", on_change: OnChange = "rerun") -> SeasonView | None:
+def choose_season(
+    seasons: list[SeasonView], *, everything: str = "", on_change: OnChange = "rerun"
+) -> SeasonView | None:
     """The season chosen. The address holds its number, the same in every language.
 
     Args:

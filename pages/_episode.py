@@ -28,6 +28,9 @@ def render(chosen: str) -> None:
     left, right = st.columns([5, 7], gap="large")
     with left:
         illustration(detail)
+        if detail.summary:
+            characters(detail.summary)
+        cast(episode)
     with right:
         written(detail)
     versions(detail)
@@ -39,7 +42,7 @@ def navigation(episode: EpisodeView) -> None:
     _ = screen.translator()
     kept = {name: st.query_params[name] for name in FILTERS if name in st.query_params}
     before, after = neighbours(episode)
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="around"):
         st.page_link(
             poster.EPISODES_PAGE,
             label=_("All episodes"),
@@ -86,21 +89,25 @@ def illustration(detail: EpisodeDetail) -> None:
 
 
 def written(detail: EpisodeDetail) -> None:
-    """Summary, moments, characters, key phrases and cast."""
+    """Summary, key phrases and moments, or how to get them."""
     _ = screen.translator()
     summary = detail.summary
     st.header(_("Summary"), anchor=False)
     if summary is None:
         st.markdown(_("Not summarised yet. This writes it:"))
         st.code(screen.run_command(detail.episode.show), language="bash")
-    else:
-        literal.show(summary.text)
-        key_phrases(summary)
-        moments(summary)
-        characters(summary)
-    if detail.episode.cast:
+        return
+    literal.show(summary.text)
+    key_phrases(summary)
+    moments(summary)
+
+
+def cast(episode: EpisodeView) -> None:
+    """Who plays in it."""
+    _ = screen.translator()
+    if episode.cast:
         st.header(_("Cast"), anchor=False)
-        literal.show(" · ".join(map(literal.one_line, detail.episode.cast)))
+        literal.show(" · ".join(map(literal.one_line, episode.cast)))
 
 
 def key_phrases(summary: Summary) -> None:
@@ -123,20 +130,18 @@ def moments(summary: Summary) -> None:
             quote(moment)
     if hidden and not reveal:
         st.caption(
-            screen.ngettext(
-                "{n} moment of the ending is hidden.", "{n} moments of the ending are hidden.", hidden
-            )
+            screen.ngettext("{n} moment of the ending is hidden.", "{n} moments of the ending are hidden.", hidden)
         )
 
 
 def quote(moment: Moment) -> None:
     """A line in quotes; under it who says it, and where."""
     _ = screen.translator()
-    scene = _("Scene {n}").format(n=moment.scene)
-    said = [moment.speaker or "", scene, moment.heading or ""]
+    said = [moment.speaker or "", _("Scene {n}").format(n=moment.scene), moment.heading or ""]
     line = " · ".join(literal.escape_markdown(part) for part in said if part)
-    spoiler = f" :orange-badge[{_('spoiler')}]" if moment.spoiler else ""
-    st.markdown(f"> “{literal.escape_markdown(moment.quote)}”\n>\n> :small[{line}]{spoiler}")
+    with st.container(border=True, gap="xsmall"):
+        literal.show(f"“{literal.one_line(moment.quote)}”")
+        st.caption(line + (f" :orange-badge[{_('spoiler')}]" if moment.spoiler else ""))
 
 
 def characters(summary: Summary) -> None:
@@ -144,7 +149,7 @@ def characters(summary: Summary) -> None:
     _ = screen.translator()
     if not summary.characters:
         return
-    st.header(_("Characters by share of lines"), anchor=False)
+    st.header(_("Who speaks"), anchor=False)
     for character in summary.characters[:TOP_CHARACTERS]:
         lines = screen.ngettext("{n} line", "{n} lines", character.lines)
         label = f"{literal.escape_markdown(character.name)} · {screen.percent(character.share)} · {lines}"

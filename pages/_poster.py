@@ -15,6 +15,7 @@ from pages import _literal as literal
 from pages import _screen as screen
 
 DRAFT = "draft"
+BLANK = str(Path(__file__).with_name("blank.svg"))
 EPISODES_PAGE = str(Path(__file__).with_name("episodes.py"))
 
 
@@ -41,17 +42,17 @@ def link_to_episode(episode: EpisodeView, label: str, *, icon: str = "", **filte
     )
 
 
-def card(episode: EpisodeView, **filters: str | int | None) -> None:
-    """An episode in a grid: thumbnail, title as a link, key and air date."""
+def card(episode: EpisodeView, *, caption: str, **filters: str | int | None) -> None:
+    """An episode in a grid: thumbnail, title and ``caption``; all of it is one link (cards.css)."""
     _ = screen.translator()
-    with st.container(gap="xsmall"):
+    with st.container(gap="xsmall", key=f"card_{episode.id}"):
         if episode.poster:
             thumbnail(episode.poster, _("Poster of {title}").format(title=episode_name(episode)))
         else:
-            with st.container(border=True, height=180, vertical_alignment="center", horizontal_alignment="center"):
-                st.caption(_("No poster yet"))
+            st.image(BLANK, alt="", width="stretch")
+            caption = f"{caption} · {_('no poster yet')}"
         link_to_episode(episode, episode_name(episode), **filters)
-        st.caption(literal.escape_markdown(facts(episode)))
+        st.caption(literal.escape_markdown(caption))
 
 
 def facts(episode: EpisodeView) -> str:

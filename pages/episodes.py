@@ -52,11 +52,11 @@ def grid() -> None:
         with st.container(horizontal_alignment="center"):
             page = st.pagination(pages, key="page", bind="query-params")
     filters = {"show": literal.one_line(show.name), "season": season, "q": search, "page": page if page > 1 else None}
-    with cards, st.grid("auto", min_column_width=210, gap="medium"):
+    with cards, st.grid(4, min_column_width=150, gap=("medium", "small")):
         for episode in studio.list_episodes(
             show.id, season=season, search=search, offset=(page - 1) * PER_PAGE, limit=PER_PAGE
         ):
-            poster.card(episode, **filters)
+            poster.card(episode, caption=poster.facts(episode), **filters)
 
 
 chosen = st.query_params.get("episode")

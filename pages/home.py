@@ -52,14 +52,12 @@ def now_showing(shows: list[ShowView]) -> None:
     with st.grid(STRIP, min_column_width=150, gap="small"):
         for episode in episodes:
             if episode.poster:
-                poster.card(episode, show=show.name)
+                poster.card(episode, caption=episode.key)
 
 
 def progress(label: str, done: int, total: int) -> None:
     """One line of how far a kind of result has come."""
-    text = _("{label}: {done} of {total}").format(
-        label=label, done=screen.number(done), total=screen.number(total)
-    )
+    text = _("{label}: {done} of {total}").format(label=label, done=screen.number(done), total=screen.number(total))
     st.progress(min(1.0, done / total) if total else 0.0, text=text)
 
 
