@@ -1,0 +1,28 @@
+"""Accent- and case-blind text: "pão" is found by "PAO"."""
+
+import unicodedata
+
+from sqlalchemy import ColumnElement
+
+from core.store.schema import EpisodeRow
+
+_LONGEST_SEARCH = 200
+"""Characters of a search that are looked at; SQLite refuses endless patterns."""
+
+
+def fold(text: str) -> str:
+    """Text without case, accents and line ends: what search compares."""
+    clean = text.encode("utf-8", "ignore").decode()  # a lone surrogate cannot be stored or searched
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", clean).casefold())
+    return " ".join("".join(mark for mark in decomposed if not unicodedata.combining(mark)).split())
+
+
+def fold_episode(title: str | None, logline: str | None, key: str, summary: str | None) -> str:
+    """The ``search_text`` of an episode."""
+    return fold("\n".join(part for part in (title, logline, key, summary) if part))
+
+
+def match(search: str) -> list[ColumnElement[bool]]:
+    """Conditions on EpisodeRow: every word of ``search`` is somewhere in its ``search_text``."""
+    words = fold(search[:_LONGEST_SEARCH]).split()
+    return [EpisodeRow.search_text.contains(word, autoescape=True) for word in dict.fromkeys(words)]
