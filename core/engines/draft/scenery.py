@@ -1,0 +1,251 @@
+"""Composes the picture of an episode or a season: which motifs, where, in what light and mood, and its prompt.
+
+Everything printed comes from ``data/motifs.json`` and ``data/moods.json``. The story only chooses among them, so no
+name and no instruction inside a transcript can reach an image prompt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from math import log2
+from typing import Any, NamedTuple
+
+from core.domain.generation import ImagePrompt, Scene, Style, TimeOfDay
+from core.domain.show import Summary
+from core.engines.draft.atmosphere import Atmosphere, Part, draw, load_atmospheres, vote_atmosphere
+from core.engines.draft.motifs import find_motifs
+from core.engines.draft.nouns import Motif, Role, load_motifs, split_words
+from core.engines.draft.wording import NEGATIVE, noun_phrase, write_prompt, write_subject
+
+MOTIFS = 6
+"""Motifs in a picture, where the story names enough: more crowd a poster."""
+
+AT_MOST = {Role.GROUND: 2, Role.WATER: 2, Role.FIGURE: 1, Role.FOREGROUND: 3, Role.SKY: 2}
+"""How many motifs of a role a picture bears."""
+
+SUBJECTS = (Role.GROUND, Role.WATER, Role.FIGURE)
+
+TITLE_WEIGHT = 4.0
+MOMENT_WEIGHT = 2.0
+HEADING_WEIGHT = 3.0
+SUBJECT_WEIGHT = 8.0
+
+FAINT = 12.0
+"""A motif scores its weight times log2(1 + count); below this ("phone", twice) it is too weak to be shown unasked."""
+
+_DAYLIGHT = frozenset(("sun", "rainbow"))
+_DARKNESS = frozenset(("moon", "star", "fireworks"))
+"""Kinds of sky motifs that want one light."""
+
+
+class Story(NamedTuple):
+    """What a picture is made from.
+
+    Attributes:
+        title: words whose motifs lead; context: all the text there is, which settles ambiguous words.
+        parts: pieces of the story with their weights; headings: scene headings.
+        names: names in the story, which are no motifs.
+        key: makes what is drawn by lot differ between stories.
+    """
+
+    title: str
+    context: str
+    parts: tuple[Part, ...]
+    headings: tuple[Part, ...]
+    names: frozenset[str]
+    genre: str
+    language: str
+    key: str
+
+
+def episode_image_prompt(values: Mapping[str, Any]) -> ImagePrompt:
+    """The picture of an episode.
+
+    Args:
+        values: ``title``, ``logline``, ``summary`` (a Summary), ``show``, ``genre``, ``cast``, ``lines_text`` (speech
+            and directions) and ``language``; each may be None or missing.
+    """
+    story = _episode_story(values)
+    scene, air = _compose(story, score_motifs(story))
+    return _write(scene, air, story.key, None)
+
+
+def season_image_prompt(values: Mapping[str, Any]) -> ImagePrompt:
+    """The picture of a season in one style; all styles share one scene.
+
+    Args:
+        values: ``subject`` (its motifs lead), ``summaries`` (each with ``title``, ``logline`` and ``summary``),
+            ``show``, ``genre``, ``language`` and ``style``.
+    """
+    episodes = tuple(values.get("summaries") or ())
+    story = _season_story(values, episodes)
+    scores = score_motifs(story)
+    returning = _returning(episodes, story)
+    # Motifs that come back in several episodes stand for the season before those of one.
+    scene, air = _compose(story, {name: score * (2 if name in returning else 1) for name, score in scores.items()})
+    return _write(scene, air, story.key, Style(values["style"]))
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _names(values: Mapping[str, Any], summaries: Iterable[Summary]) -> frozenset[str]:
+    cast = [str(name) for name in values.get("cast") or {}]
+    spoken = [share.name for summary in summaries for share in summary.characters]
+    return frozenset(word for name in cast + spoken for word in split_words(name))
+
+
+def _summary_parts(summary: Summary | None, weight: float) -> tuple[list[Part], list[Part]]:
+    """Moments and key phrases, then scene headings; what would spoil the ending has no voice."""
+    if summary is None:
+        return [], []
+    moments = [moment for moment in summary.moments if not moment.spoiler]
+    quotes = "\n".join(moment.quote for moment in moments)
+    headings = "\n".join(dict.fromkeys(moment.heading for moment in moments if moment.heading))
+    phrases = "\n".join(summary.key_phrases)
+    return [Part(quotes, weight), Part(phrases, weight)], [Part(headings, HEADING_WEIGHT)]
+
+
+def _episode_story(values: Mapping[str, Any]) -> Story:
+    summary: Summary | None = values.get("summary")
+    title, logline, lines = (_text(values.get(name)) for name in ("title", "logline", "lines_text"))
+    parts, headings = _summary_parts(summary, MOMENT_WEIGHT)
+    return Story(
+        title=title,
+        context="\n".join((title, logline, lines)),
+        parts=(Part(title, TITLE_WEIGHT), Part(logline, TITLE_WEIGHT), *parts, Part(lines, 1.0)),
+        headings=tuple(headings),
+        names=_names(values, [summary] if summary else []),
+        genre=_text(values.get("genre")),
+        language=_text(values.get("language")) or "und",
+        key=f"{_text(values.get('show'))}|{_text(values.get('key'))}|{title}",
+    )
+
+
+def _season_story(values: Mapping[str, Any], episodes: Sequence[Any]) -> Story:
+    subject = _text(values.get("subject"))
+    parts, headings = [Part(subject, SUBJECT_WEIGHT)], []
+    for episode in episodes:
+        of_summary, of_headings = _summary_parts(episode.summary, MOMENT_WEIGHT)
+        parts += [Part(_text(episode.title), 1.0), Part(_text(episode.logline), 1.0), *of_summary]
+        headings += of_headings
+    return Story(
+        title=subject,
+        context="\n".join(part.text for part in parts),
+        parts=tuple(parts),
+        headings=tuple(headings),
+        names=_names(values, [episode.summary for episode in episodes]),
+        genre=_text(values.get("genre")),
+        language=_text(values.get("language")) or "und",
+        key=f"{_text(values.get('show'))}|{subject}",
+    )
+
+
+def score_motifs(story: Story) -> dict[str, float]:
+    """Motif -> how much the story speaks of it: its weight times log2(1 + weighted count)."""
+    motifs = load_motifs()
+    counts: dict[str, float] = {}
+    for place, (text, weight) in enumerate(story.parts):
+        # A title's capitals mean nothing, and the rest of the story tells what its words mean.
+        context = story.context if weight > 1 else ""
+        for hit in find_motifs(text, story.language, context=context, names=story.names, cased=place > 0):
+            counts[hit.name] = counts.get(hit.name, 0.0) + weight * hit.count
+    return {
+        name: motifs[name].weight * log2(1 + count)
+        for name, count in counts.items()
+        if not _speaks_name(motifs[name], story.names)
+    }
+
+
+def _speaks_name(motif: Motif, names: frozenset[str]) -> bool:
+    """Whether a motif's English words hold a name of the story ("Chef", "Star")."""
+    return bool(names & set(split_words(noun_phrase(motif.name))) - {"a", "an", "the", "of"})
+
+
+def _returning(episodes: Sequence[Any], story: Story) -> frozenset[str]:
+    """Motifs of two episodes or more."""
+    seen: dict[str, int] = {}
+    for episode in episodes:
+        parts, _ = _summary_parts(episode.summary, 1.0)
+        text = "\n".join([_text(episode.title), _text(episode.logline), *(part.text for part in parts)])
+        for hit in find_motifs(text, story.language, context=story.context, names=story.names):
+            seen[hit.name] = seen.get(hit.name, 0) + 1
+    return frozenset(name for name, episodes_with in seen.items() if episodes_with >= 2)
+
+
+def _compose(story: Story, scores: Mapping[str, float]) -> tuple[Scene, Atmosphere]:
+    air = vote_atmosphere(story.parts, story.headings, story.genre, story.language, story.key)
+    names = choose_motifs(story, scores, air)
+    scene = Scene(
+        subject=write_subject(names, air),
+        setting=air.setting,
+        time_of_day=air.time_of_day,
+        mood=air.mood,
+        motifs=names,
+    )
+    return scene, air
+
+
+def _write(scene: Scene, air: Atmosphere, key: str, style: Style | None) -> ImagePrompt:
+    prompt = write_prompt(scene.motifs, air, key, style)
+    return ImagePrompt(prompt=prompt, negative_prompt=NEGATIVE, scene=scene)
+
+
+class _Picture:
+    """Motifs chosen so far, and whether one more fits."""
+
+    def __init__(self, time_of_day: TimeOfDay) -> None:
+        self.time_of_day = time_of_day
+        self.chosen: list[Motif] = []
+
+    def add(self, motif: Motif) -> None:
+        """Take ``motif`` if it fits: no two of a kind or with one outline, not too many of a role, no moon by day."""
+        same = any(motif.kind == other.kind or motif.icon == other.icon for other in self.chosen)
+        role = sum(other.role is motif.role for other in self.chosen)
+        if not same and role < AT_MOST[motif.role] and self._suits_light(motif):
+            self.chosen.append(motif)
+
+    def has(self, *roles: Role) -> bool:
+        """Whether a motif of one of ``roles`` is in."""
+        return any(motif.role in roles for motif in self.chosen)
+
+    def _suits_light(self, motif: Motif) -> bool:
+        dark = self.time_of_day is TimeOfDay.NIGHT
+        return motif.role is not Role.SKY or motif.kind not in (_DAYLIGHT if dark else _DARKNESS)
+
+
+def choose_motifs(story: Story, scores: Mapping[str, float], air: Atmosphere) -> tuple[str, ...]:
+    """Four to seven motifs that make a composition, the leading one first, the sky last."""
+    motifs = load_motifs()
+    picture = _Picture(air.time_of_day)
+    ranked = sorted(scores, key=lambda name: (-scores[name], name))
+
+    # 1. What the title names
+    for hit in find_motifs(story.title, story.language, context=story.context, names=story.names, cased=False):
+        if hit.name in scores:
+            picture.add(motifs[hit.name])
+
+    # 2. What the story speaks of most; room is left for the roles still missing
+    for name in ranked:
+        if len(picture.chosen) < MOTIFS - 1 and scores[name] >= FAINT:
+            picture.add(motifs[name])
+
+    # 3. A subject, something close by, and a sky; from the story if it has them, else from the setting
+    words, sky = load_atmospheres().settings[air.setting], load_atmospheres().times[air.time_of_day].sky
+    for roles, stock in ((SUBJECTS, words.subject), ((Role.FOREGROUND,), words.foreground)):
+        told = [name for name in ranked if motifs[name].role in roles and motifs[name].weight > 1]
+        start = words_at(stock, story.key)
+        for name in [*told, *start]:
+            if not picture.has(*roles) or len(picture.chosen) < 3:
+                picture.add(motifs[name])
+    if not picture.has(Role.SKY):
+        picture.add(motifs[draw(sky, story.key)])
+    chosen = sorted(picture.chosen, key=lambda motif: motif.role is Role.SKY and motif is not picture.chosen[0])
+    return tuple(motif.name for motif in chosen)
+
+
+def words_at(stock: Sequence[str], key: str) -> list[str]:
+    """``stock`` turned to begin at a place drawn by ``key``."""
+    first = draw(range(len(stock)), key)
+    return [*stock[first:], *stock[:first]]
