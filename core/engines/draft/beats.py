@@ -9,12 +9,21 @@ from core.domain.frozen import Frozen
 from core.domain.show import Line, LineKind
 from core.domain.transcript import split_speakers
 from core.engines.draft.casing import Casing
-from core.engines.draft.language import find_words
+from core.engines.draft.language import find_words, word_set
 from core.engines.draft.places import Place
 from core.engines.draft.quotes import Quotable, is_spoken, split_sentences
 
 ACTION_WORDS = (3, 18)
 """Fewest and most words of a stage direction that is told."""
+
+
+LEANING = word_set(
+    """
+    ele ela eles elas dele dela deles delas lhe lhes nele nela outro outra outros outras também
+    he him his she her hers they them their it its other another too also
+    """
+)
+"""Words that lean on a sentence before them, so that theirs cannot stand alone."""
 
 
 class Beat(Frozen):
@@ -64,14 +73,16 @@ def find_action(scene: Sequence[Line], quoted: Line, casing: Casing, names: froz
 
 
 def _tell(direction: Line, casing: Casing, names: frozenset[str]) -> str:
+    """The first sentence of ``direction`` that names one of ``names``, if it can stand alone."""
     if not is_spoken(direction.text):
         return ""
     text = re.sub(r"^(?:cena|scene)\s*:\s*", "", direction.text.strip(" ()[]"), flags=re.IGNORECASE)
     fewest, most = ACTION_WORDS
     for sentence in split_sentences(text):
-        words = [word.casefold() for word in find_words(sentence)]
-        if fewest <= len(sentence.split()) <= most and names & set(words):
-            return casing.sentence(sentence.rstrip(" .;,:"))
+        words = {word.casefold() for word in find_words(sentence)}
+        if names & words:
+            fits = fewest <= len(sentence.split()) <= most and not words & LEANING
+            return casing.sentence(sentence.rstrip(" .;,:")) if fits else ""
     return ""
 
 

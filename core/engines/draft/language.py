@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -75,12 +74,13 @@ def _identifier() -> LanguageIdentifier:
     return LanguageIdentifier.from_model_file(MODEL_FILE)
 
 
-def find_language(texts: Iterable[str]) -> str:
-    """The BCP 47 tag of the language most of ``texts`` is in, ``und`` if they hold no words.
+def find_language(text: str) -> str:
+    """The BCP 47 tag of the language ``text`` is in (its first 20,000 characters), ``und`` if it holds no words.
 
     Source: Lui and Baldwin, "langid.py: An Off-the-shelf Language Identification Tool" (2012).
     """
-    sample = _sample(texts)
+    # Capitals are another alphabet to the model: "NÃO VOU" would read as Finnish.
+    sample = text[:SAMPLE_CHARS].lower()
     letters = _LETTER.findall(sample)
     if not letters:
         return UNKNOWN
@@ -90,18 +90,6 @@ def find_language(texts: Iterable[str]) -> str:
         candidates = LATIN if len(letters) >= SHORT_LETTERS else LATIN[:SHORT]
         ranked = [entry for entry in ranked if entry[0] in candidates]
     return str(ranked[0][0])
-
-
-def _sample(texts: Iterable[str]) -> str:
-    parts: list[str] = []
-    size = 0
-    for text in texts:
-        parts.append(text[: SAMPLE_CHARS - size])
-        size += len(parts[-1])
-        if size >= SAMPLE_CHARS:
-            break
-    # Capitals are another alphabet to the model: "NÃO VOU" alone reads as Finnish.
-    return "\n".join(parts).lower()
 
 
 def base_language(tag: str) -> str:

@@ -12,7 +12,7 @@ from core.domain.show import Line, LineKind
 from core.domain.transcript import split_speakers
 from core.engines.draft.casing import Casing
 from core.engines.draft.language import base_language, find_words, stem, stop_words, word_set
-from core.engines.draft.quotes import is_spoken
+from core.engines.draft.quotes import COARSE, is_spoken
 
 MAX_PHRASES = 8
 MAX_LENGTH = 3
@@ -106,7 +106,7 @@ class _Collector:
     def read(self, clause: str, block: int) -> None:
         """Note every candidate in ``clause``."""
         words = find_words(clause)
-        if words and not self.casing.is_name(words[0]):
+        if words and not self.casing.starts_with_name(clause.strip()):
             words[0] = words[0].lower()
         for start in range(len(words)):
             if not self._may_end(words[start]):
@@ -169,7 +169,7 @@ def find_key_phrases(
     Args:
         blocks: for each line the part of the episode it is in (a scene, or an equal share of the lines).
     """
-    collector = _Collector(language, casing, stop_words(language) | FILLERS | NUMBERS)
+    collector = _Collector(language, casing, stop_words(language) | FILLERS | NUMBERS | COARSE)
     for line, block in zip(lines, blocks, strict=True):
         if line.kind in (LineKind.SPEECH, LineKind.DIRECTION) and is_spoken(line.text):
             text = casing.sentence(line.text) if line.kind is LineKind.DIRECTION else line.text

@@ -52,14 +52,14 @@ ENGLISH_TIMES = {
 FEMININE = word_set(
     """
     base capela cidade clínica colônia creche cruz esquina estalagem estação fonte garagem igreja ilha laje mansão
-    margem mata nave pedra ponte praça prisão rede região sede torre vila árvore
+    margem mata nave pedra ponte praça prisão rádio rede região sede torre vila árvore
     """
 )
 MASCULINE = word_set(
     """
     alpendre balcão bar cais calçadão camarim canal carro celular cinema convés corredor farol forte gabinete galpão
     hall hospital hotel iate jardim lar litoral mapa mar mirante navio orelhão palácio parque planeta pomar porto
-    portão porão posto píer quintal saguão salão sofá supermercado sítio tribunal túnel vale ônibus
+    portão porão posto píer quintal rio saguão salão sofá supermercado sítio tribunal túnel vale ônibus
     """
 )
 """Nouns of places whose gender their ending does not tell, or tells wrong."""
@@ -139,8 +139,8 @@ class Genders:
                         # "a" is as often a preposition as an article.
                         self._votes.setdefault(noun, Counter())[gender] += 1 if before == "a" else 2
 
-    def of(self, noun: str) -> str:
-        """``m``, ``f`` or "" if nothing tells."""
+    def of(self, noun: str, *, guess: bool = False) -> str:
+        """``m``, ``f`` or "" if nothing tells; with ``guess`` a last letter a or o is enough."""
         folded = noun.casefold()
         votes = self._votes.get(folded, Counter())
         if votes["m"] != votes["f"] and max(votes.values()) >= 2:
@@ -152,7 +152,9 @@ class Genders:
             return "m"
         if _FEMININE_END.search(singular):
             return "f"
-        return "m" if _MASCULINE_END.search(singular) else ""
+        if _MASCULINE_END.search(singular):
+            return "m"
+        return {"a": "f", "o": "m"}.get(singular[-1:], "") if guess else ""
 
 
 class PlacePhrases:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from core.domain.show import Line, LineKind
-from core.engines.draft.language import content_stems
+from core.engines.draft.language import content_stems, find_words, word_set
 
 SHORTEST, LONGEST = 6, 40
 """Words of a line that makes a good quote."""
@@ -21,6 +21,15 @@ EXCERPT_WORDS = 28
 
 ENOUGH = 16
 """So many good lines make the others unnecessary."""
+
+COARSE = word_set(
+    """
+    arse ass asses asshole balls bastard bitch bitches boobs bullshit butt cock crap cunt damn dick dildo fag faggot
+    fart fuck fucked fucker fucking goddamn nigger penis piss pussy retard shit shitty slut tits vagina whore
+    bosta buceta bunda cacete caralho cu foda foder merda pica piroca porra puta puto rabo viado
+    """
+)
+"""Words that no marketing desk quotes."""
 
 # Mark-up, role tokens, addresses, escapes: nothing a person says aloud.
 _UNSPOKEN = re.compile(r"[<>{}|\\^`‹›⁅]|https?:|www\.|\[/?(?:INST|[biu])\]", re.IGNORECASE)
@@ -59,9 +68,19 @@ def split_sentences(text: str) -> list[str]:
     return [*sentences, bare[start:]] if start < len(bare) else sentences
 
 
+def ends_sentence(text: str) -> bool:
+    """Whether ``text`` ends as a sentence does, closing quotes and brackets aside."""
+    return text.rstrip(" \"”'’)]")[-1:] in {".", "!", "?", "…"}
+
+
 def is_spoken(text: str) -> bool:
     """Whether ``text`` is something a person says, rather than mark-up or an address."""
     return not _UNSPOKEN.search(text)
+
+
+def is_clean(text: str) -> bool:
+    """Whether ``text`` holds no coarse word."""
+    return COARSE.isdisjoint(word.casefold() for word in find_words(text))
 
 
 def find_quotables(lines: Sequence[Line], language: str) -> list[Quotable]:
@@ -73,6 +92,7 @@ def find_quotables(lines: Sequence[Line], language: str) -> list[Quotable]:
         words = len(line.text.split())
         if SHORTEST_ANY <= words <= LONGEST_ANY and is_spoken(line.text):
             found.append((index, line, words))
+    found = [item for item in found if is_clean(item[1].text)] or found
     good = [item for item in found if SHORTEST <= item[2] <= LONGEST]
     chosen = good if len(good) >= ENOUGH else found
     stems = {index: tuple(content_stems(line.text, language)) for index, line, _ in chosen}
@@ -118,7 +138,8 @@ def _strip_asides(text: str) -> str:
 
 def _is_whole(text: str) -> bool:
     bare = text.strip(" \"“”'’¡¿—-–()")
-    return bare[:1].isupper() and text.rstrip(" \"”'’)")[-1:] in ".!?…"
+    # A quote within a quote reads as a slip.
+    return bare[:1].isupper() and ends_sentence(text) and '"' not in text
 
 
 def spoken_texts(lines: Iterable[Line]) -> list[str]:

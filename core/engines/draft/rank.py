@@ -14,7 +14,7 @@ MAX_UNITS = 600
 
 DAMPING = 0.85
 TOLERANCE = 1e-6
-VARIETY = 0.3
+VARIETY = 0.4
 """Weight of being unlike what is chosen already against being central."""
 
 

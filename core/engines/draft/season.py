@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -11,7 +11,9 @@ from typing import Protocol
 from core.domain.show import Moment, Summary
 from core.engines.draft.casing import Casing
 from core.engines.draft.language import content_stems, find_words, stem
-from core.engines.draft.phrases import LINKS
+from core.engines.draft.motifs import find_motifs
+from core.engines.draft.nouns import load_motifs
+from core.engines.draft.phrases import LINKS, NUMBERS
 from core.engines.draft.places import Genders, parse_heading
 from core.engines.draft.quotes import split_sentences
 from core.engines.draft.rank import choose_varied, measure_similarity, score_lexrank, thin_out
@@ -43,10 +45,14 @@ class EpisodeSummary(Protocol):
 
 @dataclass(frozen=True)
 class Found:
-    """Something that returns: how it is written, and the keys of the episodes it is in."""
+    """Something that returns: how it is written, the keys of its episodes, how much a poster gains from it.
+
+    ``weight`` is that of the most telling motif in it, 0 where it cannot be drawn.
+    """
 
     name: str
     episodes: tuple[str, ...]
+    weight: float = 0
 
 
 @dataclass(frozen=True)
@@ -118,9 +124,17 @@ class SeasonText:
     @cached_property
     def places(self) -> tuple[Found, ...]:
         """The places of its moments, those in most episodes first."""
+        return self._find_places(lambda heading: True)
+
+    @cached_property
+    def open_air(self) -> tuple[Found, ...]:
+        """Those of its places that a heading calls exterior."""
+        return self._find_places(lambda heading: "EXT" in heading.upper().replace(".", " ").split())
+
+    def _find_places(self, fits: Callable[[str], bool]) -> tuple[Found, ...]:
         seen: dict[str, dict[str, None]] = {}
         for key, moment in self.moments:
-            name = parse_heading(moment.heading, self.casing).name
+            name = parse_heading(moment.heading, self.casing).name if fits(moment.heading or "") else ""
             if name:
                 seen.setdefault(name, {})[key] = None
         found = [Found(name, tuple(keys)) for name, keys in seen.items()]
@@ -128,23 +142,37 @@ class SeasonText:
 
     @cached_property
     def images(self) -> tuple[Found, ...]:
-        """Its key phrases, those in most episodes first, longer ones before shorter."""
+        """Its key phrases, things that can be drawn first, then those in most episodes, then longer ones."""
         phrases: dict[tuple[str, ...], str] = {}
         for item in self.summaries:
             for phrase in item.summary.key_phrases:
+                if not find_words(phrase) or find_words(phrase)[0].casefold() in NUMBERS:
+                    continue
                 phrases.setdefault(self._stems(phrase), phrase)
-        found = [(key, Found(name, self.naming(name))) for key, name in phrases.items()]
-        found.sort(key=lambda entry: (-len(entry[1].episodes) * (1 + len(entry[0])) ** 0.5, entry[1].name))
+        found = [(key, Found(name, self._naming(key), self._weigh(name))) for key, name in phrases.items()]
+        found.sort(key=lambda entry: _rank_image(*entry))
         kept: list[tuple[tuple[str, ...], Found]] = []
         for key, image in found:
             if not any(set(key) <= set(other) or set(other) <= set(key) for other, _ in kept):
                 kept.append((key, image))
         return tuple(image for _, image in kept)
 
-    def naming(self, phrase: str) -> tuple[str, ...]:
-        """The keys of the episodes whose text or key phrases name ``phrase``, in any inflection."""
-        wanted = self._stems(phrase)
-        return tuple(key for key in self.keys if wanted and any(_holds(stems, wanted) for stems in self._stemmed[key]))
+    def _weigh(self, phrase: str) -> float:
+        motifs = load_motifs()
+        drawn = find_motifs(phrase, self.language) if phrase.islower() else ()
+        return max((motifs[hit.name].weight for hit in drawn), default=0)
+
+    def _naming(self, wanted: tuple[str, ...]) -> tuple[str, ...]:
+        """The keys of the episodes that name a phrase, in any inflection: among their key phrases, or in their text.
+
+        A single word must be a key phrase, or part of one, as it is too easily said in passing.
+        """
+        return tuple(
+            item.key
+            for item in self.summaries
+            if any(_holds(self._stems(phrase), wanted) for phrase in item.summary.key_phrases)
+            or (len(wanted) > 1 and any(_holds(stems, wanted) for stems in self._stemmed[item.key]))
+        )
 
     def say(self, phrase: str) -> list[tuple[str, Moment]]:
         """The moments that name ``phrase``."""
@@ -156,27 +184,39 @@ class SeasonText:
         stemmed: dict[str, list[tuple[str, ...]]] = {key: [] for key in self.keys}
         for key, text in self.texts:
             stemmed[key].append(self._stems(text))
-        for item in self.summaries:
-            stemmed[item.key] += [self._stems(phrase) for phrase in item.summary.key_phrases]
         return stemmed
 
     def _stems(self, text: str) -> tuple[str, ...]:
         return tuple(stem(word, self.language) for word in find_words(text) if word.casefold() not in LINKS)
 
-    def central_sentences(self, count: int) -> list[tuple[str, str]]:
-        """The ``count`` most central sentences of its loglines (of its summaries, if it has none), with their keys."""
+    def central_loglines(self, count: int) -> list[tuple[str, str]]:
+        """(episode key, first sentence): the season's first logline, as an opener says what is at stake, then the
+        most central of the others; [] if there are none.
+        """
         told = [(item.key, item.logline) for item in self.summaries if item.logline]
-        told = told or [(item.key, item.summary.text) for item in self.summaries]
-        sentences = [(key, sentence) for key, text in told for sentence in split_sentences(text or "")]
-        stems = [content_stems(sentence, self.language) for _, sentence in sentences]
-        kept = thin_out(stems, [self.keys.index(key) for key, _ in sentences])
-        kept = [index for index in kept if len(stems[index]) >= 3]
-        if not kept:
-            return sentences[:count]
+        ranked = self._rank([text for _, text in told], [key for key, _ in told])
+        chosen = [*range(len(told))[:1], *(index for index in ranked if index)]
+        return [(told[index][0], split_sentences(told[index][1])[0]) for index in chosen[:count]]
+
+    def central_moments(self, count: int) -> list[tuple[str, Moment]]:
+        """(episode key, moment): the ``count`` most central moments."""
+        quotes = [moment.quote for _, moment in self.moments]
+        ranked = self._rank(quotes, [key for key, _ in self.moments])
+        return [self.moments[index] for index in ranked[:count]]
+
+    def _rank(self, texts: Sequence[str], keys: Sequence[str]) -> list[int]:
+        """Indices of ``texts``, the most central first, episode after episode getting its turn."""
+        stems = [content_stems(text, self.language) for text in texts]
+        groups = [self.keys.index(key) for key in keys]
+        kept = [index for index in thin_out(stems, groups) if len(stems[index]) >= 3]
         similarity = measure_similarity([stems[index] for index in kept])
-        groups = [self.keys.index(sentences[index][0]) for index in kept]
-        chosen = choose_varied(score_lexrank(similarity).tolist(), similarity, groups, count)
-        return [sentences[kept[index]] for index in chosen]
+        chosen = choose_varied(score_lexrank(similarity).tolist(), similarity, [groups[index] for index in kept], 10)
+        return [kept[index] for index in chosen] or list(range(len(texts)))
+
+
+def _rank_image(stems: Sequence[str], image: Found) -> tuple[bool, bool, float, str]:
+    once = len(image.episodes) < 2
+    return once, not image.weight, -len(image.episodes) * (1 + len(stems)) ** 1.5, image.name
 
 
 def _holds(stems: Sequence[str], wanted: Sequence[str]) -> bool:

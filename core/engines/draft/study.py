@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from functools import cached_property
+from typing import Any, TypeVar
 
 from core.domain.generation import Mood
+from core.domain.show import Moment
+from core.domain.transcript import split_speakers
 from core.engines.draft.casing import upper_first
 from core.engines.draft.language import base_language, find_words
 from core.engines.draft.places import PlacePhrases
-from core.engines.draft.quotes import split_sentences
+from core.engines.draft.quotes import ends_sentence, split_sentences
 from core.engines.draft.season import Found, SeasonText
 from core.engines.draft.summarizer import clip
-from core.engines.draft.tone import find_tones
+from core.engines.draft.tone import Tone, find_tones
+
+V = TypeVar("V")
 
 MAX_KEYS = 100
 MAX_FOLLOW_UPS = 2
 MAX_ANSWER_CHARS = 1200
+MAX_QUOTE_WORDS = 40
 MAX_SUBJECT_CHARS = 300
 
 WORDS = {
@@ -24,7 +30,9 @@ WORDS = {
         "and": " e ",
         "unanswered": "Os resumos desta temporada não respondem a isso.",
         "voices": "Quem mais fala: {names}.",
+        "voices_throughout": "Quem mais fala: {names}, em todos os episódios.",
         "voice": "{name} ({percent} % das falas, em {count} de {total} episódios)",
+        "voice_throughout": "{name} ({percent} % das falas)",
         "places": "A história volta {names}.",
         "places_once": "Nenhum lugar dos momentos escolhidos volta; os primeiros são {names}.",
         "images": "De episódio em episódio voltam {names}.",
@@ -35,16 +43,17 @@ WORDS = {
         "second_tone": "Em seguida vem o {mood}, em {words} ({episodes}).",
         "who": "Quem é ou o que é {name}?",
         "what": "O que se diz de “{name}”?",
-        "said": "Em {key}, {speaker}: “{quote}”",
-        "heard": "Em {key}: “{quote}”",
-        "told": "{sentence} ({key})",
+        "in": "Em {key}",
+        "told": "{sentence} ({key}).",
         "mood": "em tom {mood}",
     },
     "en": {
         "and": " and ",
         "unanswered": "The summaries of this season do not answer this.",
         "voices": "Who speaks most: {names}.",
+        "voices_throughout": "Who speaks most: {names}, all in every episode.",
         "voice": "{name} ({percent}% of the lines, in {count} of {total} episodes)",
+        "voice_throughout": "{name} ({percent}% of the lines)",
         "places": "The story returns to {names}.",
         "places_once": "No place of the chosen moments returns; the first are {names}.",
         "images": "From episode to episode these return: {names}.",
@@ -55,9 +64,8 @@ WORDS = {
         "second_tone": "Next comes {mood}, in {words} ({episodes}).",
         "who": "Who or what is {name}?",
         "what": "What is said of “{name}”?",
-        "said": "In {key}, {speaker}: “{quote}”",
-        "heard": "In {key}: “{quote}”",
-        "told": "{sentence} ({key})",
+        "in": "In {key}",
+        "told": "{sentence} ({key}).",
         "mood": "in a {mood} mood",
     },
 }
@@ -102,22 +110,29 @@ class Study:
         return found if found[0] else (self.words["unanswered"], ())
 
     def _conflict(self) -> Answered:
-        sentences = sorted(self.season.central_sentences(2))
-        told = [self.words["told"].format(sentence=text.rstrip(". "), key=key) + "." for key, text in sentences]
+        sentences = self._in_order(self.season.central_loglines(2))
+        told = [self._tell(key, text) for key, text in sentences]
+        if not sentences:
+            moments = self._in_order(self.season.central_moments(2))
+            sentences = [(key, "") for key, _ in moments]
+            told = [self._quote(key, moment) for key, moment in moments]
         return " ".join(told), tuple(dict.fromkeys(key for key, _ in sentences))
 
     def _protagonists(self) -> Answered:
         leading = self.season.voices[:3]
+        if not leading:
+            return "", ()
         total = len(self.season.keys)
+        throughout = total > 1 and all(len(voice.episodes) == total for voice in leading)
         told = [
-            self.words["voice"].format(
+            self.words["voice_throughout" if throughout else "voice"].format(
                 name=voice.name, percent=round(100 * voice.share), count=len(voice.episodes), total=total
             )
             for voice in leading
         ]
         keys = {key for voice in leading for key in voice.episodes}
-        text = self.words["voices"].format(names=self._list(told)) if told else ""
-        return text, [key for key in self.season.keys if key in keys]
+        words = self.words["voices_throughout" if throughout else "voices"]
+        return words.format(names=self._list(told)), [key for key in self.season.keys if key in keys]
 
     def _places(self) -> Answered:
         return self._returning(self.season.places, "places", lambda name: self._with_article(name, to=True))
@@ -138,19 +153,29 @@ class Study:
         return text, [key for key in self.season.keys if key in keys]
 
     def _change(self) -> Answered:
-        told = [item for item in self.season.summaries if item.logline or item.summary.text]
-        if not told:
+        known = {item.key: self._first_words(item.key, item.logline) for item in self.season.summaries}
+        keys = [key for key, words in known.items() if words]
+        if not keys:
             return "", ()
-        sentences = [
-            (split_sentences(item.logline or item.summary.text) or [""])[0].rstrip(". ") + "." for item in told
-        ]
-        first, last = told[0].key, told[-1].key
-        words = self.words["change" if len(told) > 1 else "one_episode"]
-        text = words.format(first=first, last=last, before=sentences[0], after=sentences[-1])
-        return text, tuple(dict.fromkeys((first, last)))
+        words = self.words["change" if len(keys) > 1 else "one_episode"]
+        text = words.format(first=keys[0], last=keys[-1], before=known[keys[0]], after=known[keys[-1]])
+        return text, tuple(dict.fromkeys((keys[0], keys[-1])))
+
+    def _first_words(self, key: str, logline: str | None) -> str:
+        """The first sentence of a logline; without one, the episode's first moment."""
+        sentences = split_sentences(logline or "")
+        if sentences:
+            return sentences[0].rstrip(". ") + "."
+        said = [moment for at, moment in self.season.moments if at == key][:1]
+        return "".join(self._quote("", moment) for moment in said)
+
+    @cached_property
+    def _tones(self) -> tuple[Tone, ...]:
+        phrases = (phrase for item in self.season.summaries for phrase in item.summary.key_phrases)
+        return find_tones(self.season.texts, self.language, [word for phrase in phrases for word in find_words(phrase)])
 
     def _tone(self) -> Answered:
-        tones = find_tones(self.season.texts, self.language)[:2]
+        tones = self._tones[:2]
         told = [
             self.words[name].format(
                 mood=self._mood(tone.mood),
@@ -169,22 +194,31 @@ class Study:
             return "", ()
         name = max(named, key=len)
         said = self.season.say(name)[:2]
-        told = [
-            self.words["said" if moment.speaker else "heard"].format(
-                key=key, speaker=self.season.casing.name(moment.speaker or ""), quote=clip(moment.quote, 40)
-            )
-            for key, moment in said
-        ]
-        if told:
-            return " ".join(each if each[-2] in ".!?…" else f"{each}." for each in told), [key for key, _ in said]
-        return self._told_about(name)
-
-    def _told_about(self, name: str) -> Answered:
+        if said:
+            return " ".join(self._quote(key, moment) for key, moment in said), tuple(dict.fromkeys(k for k, _ in said))
         for item in self.season.summaries:
-            for sentence in split_sentences(item.logline or item.summary.text):
+            for sentence in split_sentences(item.logline or ""):
                 if name.casefold() in sentence.casefold():
-                    return self.words["told"].format(sentence=sentence.rstrip(". "), key=item.key) + ".", (item.key,)
+                    return self._tell(item.key, sentence), (item.key,)
         return "", ()
+
+    def _tell(self, key: str, sentence: str) -> str:
+        return self.words["told"].format(sentence=sentence.rstrip(". "), key=key)
+
+    def _quote(self, key: str, moment: Moment) -> str:
+        """``Em S01E03, Tião: “…”``; without a key ``Tião: “…”``."""
+        opening = ", ".join(part for part in (self._in(key), self._speaker(moment)) if part)
+        quote = clip(moment.quote, MAX_QUOTE_WORDS)
+        return f"{opening}{': ' if opening else ''}“{quote}”{'' if ends_sentence(quote) else '.'}"
+
+    def _in(self, key: str) -> str:
+        return self.words["in"].format(key=key) if key else ""
+
+    def _speaker(self, moment: Moment) -> str:
+        return ", ".join(self.season.casing.name(name) for name in split_speakers(moment.speaker))
+
+    def _in_order(self, found: list[tuple[str, V]]) -> list[tuple[str, V]]:
+        return sorted(found, key=lambda entry: self.season.keys.index(entry[0]))
 
     def follow_ups(self) -> list[str]:
         """At most two questions about what returns and is not yet explained: names first, then images."""
@@ -197,14 +231,17 @@ class Study:
 
     def subject(self, show: str) -> str:
         """One sentence of things that can be seen: what returns, where, in which mood; no name of a person."""
-        things = [image.name for image in self.season.images if not any(c.isupper() for c in image.name)]
-        place = self.season.places[0].name if self.season.places else ""
+        images = [image for image in self.season.images if image.name.islower()]
+        images.sort(key=lambda image: (not image.weight, len(image.episodes) < 2, -image.weight * len(image.episodes)))
+        things = [image.name for image in images]
+        # Boats and nets belong under the sky; what a room holds may be seen in any of its pictures.
+        places = self.season.open_air or self.season.places
+        place = places[0].name if places else ""
         # A thing that is the place's own word ("píer" on the "píer de pedra") adds nothing.
         there = {word.casefold() for word in find_words(place)}
         things = [name for name in things if not there & {word.casefold() for word in find_words(name)}][:3]
         where = self.phrases.where(place) if place else ""
-        tones = find_tones(self.season.texts, self.language)
-        mood = self.words["mood"].format(mood=self._mood(tones[0].mood)) if tones else ""
+        mood = self.words["mood"].format(mood=self._mood(self._tones[0].mood)) if self._tones else ""
         seen = self._list([self._one(name) for name in things]) or show
         where = where[:1].lower() + where[1:] if where else place
         text = upper_first(" ".join(part for part in (seen, where) if part))
@@ -212,12 +249,12 @@ class Study:
 
     def _one(self, name: str) -> str:
         """``um barco azul``; a plural or a noun of unknown gender goes without an article."""
-        head = find_words(name)[0]
-        if head.endswith("s"):
+        words = find_words(name)
+        if words[0 if self.language == "pt" else -1].endswith("s"):
             return name
         if self.language == "pt":
-            return {"m": f"um {name}", "f": f"uma {name}"}.get(self.season.genders.of(head), name)
-        return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}" if self.language == "en" else name
+            return {"m": f"um {name}", "f": f"uma {name}"}.get(self.season.genders.of(words[0], guess=True), name)
+        return f"{'an' if name[:1] in 'aeiou' else 'a'} {name}"
 
     def _with_article(self, name: str, *, to: bool) -> str:
         where = self.phrases.where(name)

@@ -13,7 +13,7 @@ from core.engines.draft.casing import Casing
 from core.engines.draft.language import UNKNOWN, base_language, find_language, find_words
 from core.engines.draft.phrases import find_key_phrases
 from core.engines.draft.places import Genders, Place, parse_heading
-from core.engines.draft.quotes import Quotable, find_quotables, split_sentences
+from core.engines.draft.quotes import Quotable, find_quotables, split_sentences, spoken_texts
 from core.engines.draft.rank import choose_varied, measure_similarity, score_lexrank, thin_out
 from core.engines.draft.teller import Teller
 
@@ -117,7 +117,7 @@ def summarize(
     """
     logline, title = " ".join((logline or "").split()), " ".join((title or "").split())
     if not language or language == UNKNOWN:
-        language = find_language([line.text for line in lines if line.kind is LineKind.SPEECH] or [logline or title])
+        language = find_language(" ".join(spoken_texts(lines)) or logline or title)
     episode = EpisodeText(tuple(lines), spoiler_seqs, language, title, logline)
     quotables = find_quotables(episode.lines, language)
     kept = thin_out([q.stems for q in quotables], [episode.blocks[q.index] for q in quotables])
@@ -179,8 +179,12 @@ def _write(episode: EpisodeText, ranked: Sequence[Quotable], max_words: int) -> 
         return opening
     beats: list[Beat] = []
     text = opening
+    told_blocks: set[int] = set()
+    blocks = {episode.blocks[quotable.index] for quotable in ranked}
     for quotable in ranked:
-        if not quotable.excerpt:
+        block = episode.blocks[quotable.index]
+        # A second quote of a scene waits until the others had theirs.
+        if not quotable.excerpt or (block in told_blocks and told_blocks != blocks):
             continue
         scene = episode.scenes[quotable.line.scene]
         place = episode.places.get(quotable.line.scene, Place())
@@ -190,6 +194,7 @@ def _write(episode: EpisodeText, ranked: Sequence[Quotable], max_words: int) -> 
             told = _join(opening, episode.teller.tell(trial, later=_later(trial, episode)))
             if len(told.split()) <= max_words:
                 beats, text = trial, told
+                told_blocks.add(block)
                 break
     return text or clip(episode.title, max_words) or NOTHING.get(base_language(episode.language), NOTHING["pt"])
 

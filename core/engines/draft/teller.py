@@ -8,6 +8,7 @@ from core.engines.draft.beats import Beat
 from core.engines.draft.casing import Casing, upper_first
 from core.engines.draft.language import base_language, find_words
 from core.engines.draft.places import Genders, Place, PlacePhrases
+from core.engines.draft.quotes import ends_sentence
 
 SPEECH_VERBS = {
     "pt": {"?": "pergunta", "!": "exclama", "": "diz"},
@@ -62,7 +63,7 @@ class Teller:
         return AND.get(self._language, ", ").join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
     def _tell_one(self, beat: Beat, opening: str) -> str:
-        quote = f"“{beat.quote}”" if beat.quote[-1:] in ".!?…" else f"“{beat.quote}”."
+        quote = f"“{beat.quote}”" if ends_sentence(beat.quote) else f"“{beat.quote}”."
         speaker = self.names(beat.speakers)
         verb = self._verb(beat)
         if not speaker:

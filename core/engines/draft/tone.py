@@ -2,65 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from core.domain.generation import Mood
-from core.engines.draft.language import base_language, find_words, stem, word_set
+from core.engines.draft.language import base_language, find_words, stem
+from core.settings import BUNDLED
 
-MOOD_WORDS = {
-    Mood.CALM: word_set(
-        """
-        calma calmo sossego descanso brisa silêncio manso sereno devagar paz
-        calm quiet gentle peace breeze slow rest silence still
-        """
-    ),
-    Mood.EPIC: word_set(
-        """
-        batalha guerra herói coragem lutar luta vencer exército coroa império destino resistir
-        battle war hero courage fight army crown empire destiny victory resist
-        """
-    ),
-    Mood.HOPEFUL: word_set(
-        """
-        esperança voltar recomeçar futuro juntos salvar acreditar sonho promessa prometer amanhecer ajudar
-        hope return begin future together save believe dream promise dawn help
-        """
-    ),
-    Mood.JOYFUL: word_set(
-        """
-        festa rir riso alegria feliz dançar dança música brincar casamento bolo aplauso
-        party laugh joy happy dance music play fun cheer wedding cake
-        """
-    ),
-    Mood.MELANCHOLIC: word_set(
-        """
-        saudade chorar triste tristeza perder perda luto sozinho velório morrer adeus lágrima doente
-        cry sad loss lose lost grief alone funeral die goodbye tear sorrow miss sick
-        """
-    ),
-    Mood.MYSTERIOUS: word_set(
-        """
-        segredo mistério neblina esconder sumir estranho sombra envelope enigma desconhecido misterioso
-        secret mystery fog hide vanish strange shadow riddle unknown alien disappear
-        """
-    ),
-    Mood.ROMANTIC: word_set(
-        """
-        amor amar beijo beijar namorar namorado paixão noiva noivo apaixonado coração flores
-        love kiss romance sweetheart passion bride groom heart flowers darling
-        """
-    ),
-    Mood.TENSE: word_set(
-        """
-        medo ameaça ameaçar fugir correr faca cortar mentir mentira polícia delegado preso prisão crime matar arma
-        perigo falso denúncia chantagem tempestade
-        fear threat run escape knife cut lie police prison crime kill gun danger false bomb storm blackmail
-        """
-    ),
-}
-"""Words that carry a mood, in Portuguese and English; counted by stem."""
+SURE_STEM = 5
+"""Letters from which a stem is enough to know a word by: ``med`` is in "medo" and in "medir"."""
 
 MIN_HITS = 3
 """Fewer words of a mood than this are chance."""
@@ -75,21 +28,44 @@ class Tone:
     episodes: tuple[str, ...]
 
 
-def find_tones(texts: Iterable[tuple[str, str]], language: str) -> tuple[Tone, ...]:
-    """The moods of a season's (episode key, text) pairs, strongest first; one with under three words is left out."""
+@lru_cache(maxsize=2)
+def _mood_words(tag: str) -> dict[str, Mood]:
+    """Word -> the mood it carries, from ``data/moods.json``; a word that carries two moods tells none."""
+    moods = json.loads((BUNDLED / "moods.json").read_text(encoding="utf-8"))["moods"]
+    pairs = [(word, Mood(name)) for name, entry in moods.items() for word in entry.get(tag, "").split()]
+    counts = Counter(word for word, _ in pairs)
+    return {word: mood for word, mood in pairs if counts[word] == 1}
+
+
+def find_tones(texts: Iterable[tuple[str, str]], language: str, things: Iterable[str] = ()) -> tuple[Tone, ...]:
+    """The moods of a season's (episode key, text) pairs, strongest first; one with under three words is left out.
+
+    Args:
+        things: words that name what the season is about (a net, a ship): they set no tone here.
+    """
     tag = base_language(language)
-    mood_of = {stem(word, tag): mood for mood, words in MOOD_WORDS.items() for word in sorted(words)}
+    named = {stem(word, tag) for word in things}
+    listed = {word: mood for word, mood in _mood_words(tag).items() if stem(word, tag) not in named}
+    stems = {stem(word, tag): listed[word] for word in sorted(listed) if len(stem(word, tag)) >= SURE_STEM}
     words: dict[Mood, Counter[str]] = {mood: Counter() for mood in Mood}
     episodes: dict[Mood, dict[str, None]] = {mood: {} for mood in Mood}
     for key, text in texts:
-        for word in find_words(text):
-            mood = mood_of.get(stem(word, tag))
-            if mood is not None and len(word) > 2:
-                words[mood][word.casefold()] += 1
+        for word in map(str.casefold, find_words(text)):
+            mood = listed.get(word) or stems.get(stem(word, tag))
+            if mood is not None:
+                words[mood][word] += 1
                 episodes[mood][key] = None
     ranked = sorted(Mood, key=lambda mood: -words[mood].total())
     return tuple(
-        Tone(mood, tuple(word for word, _ in words[mood].most_common(3)), tuple(sorted(episodes[mood])))
+        Tone(mood, _telling(words[mood], tag), tuple(sorted(episodes[mood])))
         for mood in ranked
         if words[mood].total() >= MIN_HITS
     )
+
+
+def _telling(words: Counter[str], tag: str) -> tuple[str, ...]:
+    """The three most frequent words, one of each stem."""
+    kept: dict[str, str] = {}
+    for word, _ in words.most_common():
+        kept.setdefault(stem(word, tag), word)
+    return tuple(kept.values())[:3]
