@@ -16,11 +16,6 @@ LANGUAGES = {"pt-BR": "Português (Brasil)", "en": "English"}
 Translate = Callable[[str], str]
 
 
-def N_(message: str) -> str:  # noqa: N802 - gettext's own name for it
-    """Mark ``message`` for the catalogues where it is data: it is translated later, when it is shown."""
-    return message
-
-
 def N_(message: str) -> str:  # noqa: N802 (gettext's own name for "mark, do not translate yet")
     """Mark a message id for the catalogues; the screen translates it."""
     return message
