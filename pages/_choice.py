@@ -13,7 +13,7 @@ from pages import _screen as screen
 
 OnChange = Callable[[], None] | Literal["rerun"]
 
-SHOW_KEY, SEASON_KEY = "show", "season"
+SHOW_KEY, SEASON_KEY, SEARCH_KEY, PAGE_KEY = "show", "season", "q", "page"
 
 
 def show_labels(shows: list[ShowView]) -> dict[str, ShowView]:
@@ -23,6 +23,11 @@ def show_labels(shows: list[ShowView]) -> dict[str, ShowView]:
         label = literal.one_line(show.name) or str(show.id)
         labels[label if label not in labels else f"{label} ({show.id})"] = show
     return labels
+
+
+def label_of(show: ShowView, shows: list[ShowView]) -> str:
+    """What the address calls ``show``."""
+    return next(label for label, other in show_labels(shows).items() if other.id == show.id)
 
 
 def choose_show(shows: list[ShowView], on_change: OnChange = "rerun") -> ShowView:
@@ -48,3 +53,14 @@ def choose_season(
     options = [everything, *by_label] if everything else list(by_label)
     label = st.selectbox(_("Season"), options, key=SEASON_KEY, bind="query-params", on_change=on_change)
     return by_label.get(label)
+
+
+def remember_list() -> None:
+    """Keep the filters for the way back: Streamlit drops them from the address on another page."""
+    keys = (SHOW_KEY, SEASON_KEY, SEARCH_KEY, PAGE_KEY)
+    st.session_state["list"] = {key: str(st.query_params[key]) for key in keys if key in st.query_params}
+
+
+def remembered_list() -> dict[str, str]:
+    """The address of the list as it was left; empty where this tab has not seen it."""
+    return dict(st.session_state.get("list", {}))

@@ -16,7 +16,6 @@ from pages import _screen as screen
 
 DRAFT = "draft"
 BLANK = str(Path(__file__).with_name("blank.svg"))
-EPISODES_PAGE = str(Path(__file__).with_name("episodes.py"))
 
 
 def episode_name(episode: EpisodeView) -> str:
@@ -24,25 +23,17 @@ def episode_name(episode: EpisodeView) -> str:
     return literal.one_line(episode.title or "") or literal.one_line(episode.key)
 
 
-def link_query(**chosen: str | int | None) -> dict[str, str]:
-    """Query parameters for a link between pages: what is chosen, and the language where it is not the default."""
-    query = {name: str(value) for name, value in chosen.items() if value not in (None, "")}
-    if screen.language() != screen.default_language():
-        query[screen.LANGUAGE_KEY] = screen.language_label(screen.language())
-    return query
-
-
-def link_to_episode(episode: EpisodeView, label: str, *, icon: str = "", **filters: str | int | None) -> None:
-    """A link to an episode; ``label`` is escaped here, ``filters`` come back with the way back."""
+def link_to_episode(episode: EpisodeView, label: str, *, icon: str = "") -> None:
+    """A link to an episode; ``label`` is escaped here."""
     st.page_link(
-        EPISODES_PAGE,
+        "pages/episode.py",
         label=literal.escape_markdown(label),
         icon=icon,
-        query_params=link_query(episode=episode.id, **filters),
+        query_params={"id": str(episode.id)},
     )
 
 
-def card(episode: EpisodeView, *, caption: str, **filters: str | int | None) -> None:
+def card(episode: EpisodeView, *, caption: str) -> None:
     """An episode in a grid: thumbnail, title and ``caption``; all of it is one link (cards.css)."""
     _ = screen.translator()
     with st.container(gap="xsmall", key=f"card_{episode.id}"):
@@ -51,7 +42,7 @@ def card(episode: EpisodeView, *, caption: str, **filters: str | int | None) -> 
         else:
             st.image(BLANK, alt="", width="stretch")
             caption = f"{caption} · {_('no poster yet')}"
-        link_to_episode(episode, episode_name(episode), **filters)
+        link_to_episode(episode, episode_name(episode))
         st.caption(literal.escape_markdown(caption))
 
 
@@ -104,7 +95,7 @@ def picture(generation: Generation, title: str, *, name: tuple[str, ...], key: s
         st.image(path, alt=describe(generation, title), width="stretch", output_format="PNG")
     except (ChamadaError, OSError):
         st.warning(_("This picture cannot be shown."), icon=":material/broken_image:")
-        st.code(screen.command("verify"), language="bash")
+        screen.show_command(screen.command("verify"))
         return
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
         if st.button(_("Full size"), icon=":material/zoom_out_map:", key=f"zoom_{key}"):

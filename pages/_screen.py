@@ -140,6 +140,11 @@ def run_command(show: str) -> str:
     return command("run", "--show", show)
 
 
+def show_command(line: str) -> None:
+    """A command line in a box with a copy button."""
+    st.code(line, language=None, wrap_lines=True)
+
+
 @contextmanager
 def boundary() -> Iterator[None]:
     """Turn an error into a sentence with its remedy; an unforeseen one into a reference to the server's log."""
@@ -167,4 +172,4 @@ def _show_problem(error: ChamadaError) -> None:
         st.button(_("Try again"), icon=":material/refresh:", key="try_again")
     elif isinstance(error, LibraryDamaged):
         st.caption(_("This lists everything that is damaged, and what to do about each:"))
-        st.code(command("verify"), language="bash")
+        show_command(command("verify"))

@@ -1,10 +1,8 @@
-"""Episódios: a searchable grid of posters; ``?episode=ID`` opens one of them."""
+"""Episódios: a searchable grid of posters."""
 
 import streamlit as st
 
 from pages import _choice as choice
-from pages import _episode as one_episode
-from pages import _literal as literal
 from pages import _poster as poster
 from pages import _screen as screen
 
@@ -16,7 +14,7 @@ studio = screen.studio()
 
 def first_page() -> None:
     """Other filters, another list: start it at its beginning."""
-    st.session_state["page"] = 1
+    st.session_state[choice.PAGE_KEY] = 1
 
 
 def grid() -> None:
@@ -25,14 +23,14 @@ def grid() -> None:
     shows = studio.shows()
     if not shows:
         st.markdown(_("There is no episode yet. Import a show first; this brings in the bundled one:"))
-        st.code(screen.command("import", "data/shows/mare-alta", "--show", "Maré Alta"), language="bash")
+        screen.show_command(screen.command("import", "data/shows/mare-alta", "--show", "Maré Alta"))
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         show = choice.choose_show(shows, on_change=first_page)
         chosen = choice.choose_season(studio.list_seasons(show.id), everything=_("All"), on_change=first_page)
         search = st.text_input(
             _("Search"),
-            key="q",
+            key=choice.SEARCH_KEY,
             type="search",
             placeholder=_("Title, summary or code"),
             max_chars=200,
@@ -50,17 +48,13 @@ def grid() -> None:
     page = 1
     if pages > 1:
         with st.container(horizontal_alignment="center"):
-            page = st.pagination(pages, key="page", bind="query-params")
-    filters = {"show": literal.one_line(show.name), "season": season, "q": search, "page": page if page > 1 else None}
+            page = st.pagination(pages, key=choice.PAGE_KEY, bind="query-params")
     with cards, st.grid(4, min_column_width=150, gap=("medium", "small")):
         for episode in studio.list_episodes(
             show.id, season=season, search=search, offset=(page - 1) * PER_PAGE, limit=PER_PAGE
         ):
-            poster.card(episode, caption=poster.facts(episode), **filters)
+            poster.card(episode, caption=poster.facts(episode))
 
 
-chosen = st.query_params.get("episode")
-if chosen is None:
-    grid()
-else:
-    one_episode.render(chosen)
+grid()
+choice.remember_list()

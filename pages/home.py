@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.domain.generation import Step
 from core.domain.library import ShowView
+from pages import _choice as choice
 from pages import _literal as literal
 from pages import _poster as poster
 from pages import _screen as screen
@@ -18,14 +19,10 @@ def empty_library() -> None:
     """Nothing imported: say what to do."""
     st.subheader(_("Your library is empty"), anchor=False)
     st.markdown(_("Bring in the bundled show, a sea drama of ours, and see everything working in about a minute:"))
-    st.code("make run", language="bash")
+    screen.show_command("make run")
     st.markdown(_("Or import scripts, subtitles or spreadsheets of your own, then let Chamada prepare them:"))
-    st.code(
-        screen.command("import", "data/shows/mare-alta", "--show", "Maré Alta")
-        + "\n"
-        + screen.run_command("Maré Alta"),
-        language="bash",
-    )
+    imported = screen.command("import", "data/shows/mare-alta", "--show", "Maré Alta")
+    screen.show_command(f"{imported}\n{screen.run_command('Maré Alta')}")
 
 
 def totals(shows: list[ShowView]) -> str:
@@ -79,11 +76,13 @@ def next_step(show: ShowView, missing: dict[Step, int]) -> None:
     if missing:
         named = ", ".join(f"{_(screen.STEPS[step])}: {screen.number(count)}" for step, count in missing.items())
         st.markdown(_("**To do** · {missing}").format(missing=named))
-        st.code(screen.run_command(show.name), language="bash")
+        screen.show_command(screen.run_command(show.name))
     with st.container(horizontal=True, gap="medium"):
-        query = poster.link_query(show=literal.one_line(show.name))
-        st.page_link("pages/episodes.py", label=_("See the episodes"), query_params=query)
-        st.page_link("pages/seasons.py", label=_("See the seasons"), query_params=query)
+        query = {choice.SHOW_KEY: choice.label_of(show, shows)}
+        st.page_link("pages/episodes.py", label=_("See the episodes"), icon=":material/movie:", query_params=query)
+        st.page_link(
+            "pages/seasons.py", label=_("See the seasons"), icon=":material/video_library:", query_params=query
+        )
 
 
 def engines() -> None:

@@ -19,7 +19,7 @@ def gallery(detail: SeasonDetail) -> None:
     if not detail.posters:
         with st.container(border=True):
             st.markdown(_("**No poster of this season yet.** This studies the season and paints five:"))
-            st.code(screen.run_command(season.show), language="bash")
+            screen.show_command(screen.run_command(season.show))
         return
     with st.grid("auto", min_column_width=260, gap="medium"):
         for row in detail.posters:
@@ -64,7 +64,7 @@ def season_page() -> None:
     shows = studio.shows()
     if not shows:
         st.markdown(_("There is no season yet. Import a show first; this brings in the bundled one:"))
-        st.code(screen.command("import", "data/shows/mare-alta", "--show", "Maré Alta"), language="bash")
+        screen.show_command(screen.command("import", "data/shows/mare-alta", "--show", "Maré Alta"))
         return
     with st.container(horizontal=True):
         show = choice.choose_show(shows)

@@ -1,4 +1,4 @@
-"""One episode: poster, summary, moments, characters, versions and how all of it was made."""
+"""One episode, ``/episode?id=ID``: poster, summary, moments, characters, versions and how all of it was made."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from core.domain.generation import Generation
 from core.domain.library import EpisodeDetail, EpisodeView
 from core.domain.show import Moment, Summary
 from core.errors import NotFound
+from pages import _choice as choice
 from pages import _literal as literal
 from pages import _poster as poster
 from pages import _screen as screen
 
 TOP_CHARACTERS = 8
-FILTERS = ("show", "season", "q", "page")
 
 
 def render(chosen: str) -> None:
@@ -28,32 +28,50 @@ def render(chosen: str) -> None:
     left, right = st.columns([5, 7], gap="large")
     with left:
         illustration(detail)
-        if detail.summary:
-            characters(detail.summary)
-        cast(episode)
     with right:
         written(detail)
+        cast(episode)
+    if detail.summary:
+        left, right = st.columns([5, 7], gap="large")
+        with left:
+            characters(detail.summary)
+        with right:
+            moments(detail.summary)
     versions(detail)
     how_it_was_made(detail)
 
 
 def navigation(episode: EpisodeView) -> None:
-    """Back to the list as it was, and the episodes before and after this one."""
+    """Back to the list, and the episodes before and after this one."""
     _ = screen.translator()
-    kept = {name: st.query_params[name] for name in FILTERS if name in st.query_params}
     before, after = neighbours(episode)
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="around"):
+    with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link(
-            poster.EPISODES_PAGE,
+            "pages/episodes.py",
             label=_("All episodes"),
             icon=":material/arrow_back:",
-            query_params=poster.link_query(**kept),
+            query_params=choice.remembered_list(),
         )
         st.space("stretch")
-        if before:
-            poster.link_to_episode(before, _("Previous"), icon=":material/chevron_left:", **kept)
-        if after:
-            poster.link_to_episode(after, _("Next"), icon=":material/chevron_right:", **kept)
+        for label, icon, position, other in (
+            (_("Previous"), ":material/chevron_left:", "left", before),
+            (_("Next"), ":material/chevron_right:", "right", after),
+        ):
+            st.button(
+                label,
+                icon=icon,
+                icon_position=position,
+                type="tertiary",
+                disabled=other is None,
+                help=literal.escape_markdown(poster.episode_name(other)) if other else None,
+                on_click=open_episode,
+                args=(other.id if other else 0,),
+            )
+
+
+def open_episode(episode_id: int) -> None:
+    """Show another episode. A link to the page one is on would not change the address."""
+    st.query_params["id"] = str(episode_id)
 
 
 def neighbours(episode: EpisodeView) -> tuple[EpisodeView | None, EpisodeView | None]:
@@ -82,24 +100,23 @@ def illustration(detail: EpisodeDetail) -> None:
     if current is None:
         with st.container(border=True):
             st.markdown(_("**No poster yet.** This paints it:"))
-            st.code(screen.run_command(episode.show), language="bash")
+            screen.show_command(screen.run_command(episode.show))
         return
     name = poster.episode_name(episode)
     poster.picture(current, name, name=(episode.show, episode.key, name), key="current")
 
 
 def written(detail: EpisodeDetail) -> None:
-    """Summary, key phrases and moments, or how to get them."""
+    """Summary and key phrases, or how to get them."""
     _ = screen.translator()
     summary = detail.summary
     st.header(_("Summary"), anchor=False)
     if summary is None:
         st.markdown(_("Not summarised yet. This writes it:"))
-        st.code(screen.run_command(detail.episode.show), language="bash")
+        screen.show_command(screen.run_command(detail.episode.show))
         return
     literal.show(summary.text)
     key_phrases(summary)
-    moments(summary)
 
 
 def cast(episode: EpisodeView) -> None:
@@ -165,7 +182,7 @@ def versions(detail: EpisodeDetail) -> None:
     if len(detail.versions) < 2:
         return
     st.header(_("Versions of the poster"), anchor=False)
-    with st.grid("auto", min_column_width=180):
+    with st.grid(4, min_column_width=150):
         for version in detail.versions:
             with st.container(gap="xsmall"):
                 if version.media:
@@ -195,3 +212,6 @@ def how_it_was_made(detail: EpisodeDetail) -> None:
     with st.expander(_("How it was made"), icon=":material/account_tree:"):
         for row in current:
             poster.step(row)
+
+
+render(st.query_params.get("id", ""))
