@@ -54,7 +54,9 @@ class Casing:
                     if len(word) == 1 or not word.isupper():
                         seen.setdefault(word.casefold(), Counter())[word] += 1
         self._forms = {key: forms.most_common(1)[0][0] for key, forms in seen.items()}
-        self._runs = {run.casefold(): run for run, _ in reversed(runs.most_common())}
+        self._runs: dict[str, dict[str, str]] = {}
+        for run, _ in reversed(runs.most_common()):
+            self._runs.setdefault(run.split()[0].casefold(), {})[run.casefold()] = run
 
     def word(self, word: str) -> str:
         """``word`` as the transcript writes it inside a sentence; lower case if it never does."""
@@ -74,15 +76,19 @@ class Casing:
 
     def restore_runs(self, text: str) -> str:
         """``text`` with the names of several words that it holds as the transcript writes them."""
-        for run in self._runs.values():
-            text = re.sub(rf"\b{re.escape(run)}\b", run, text, flags=re.IGNORECASE)
+        for word in text.split():
+            for run in self._runs.get(word.casefold(), {}).values():
+                text = re.sub(rf"\b{re.escape(run)}\b", run, text, flags=re.IGNORECASE)
         return text
 
     def starts_with_name(self, text: str) -> bool:
         """Whether ``text`` begins with a name, of one word or several."""
         first = _TOKEN.match(text)
-        in_run = any(text.casefold().startswith(run) for run in self._runs)
-        return in_run or (first is not None and self.is_name(first[0]))
+        if first is None:
+            return False
+        folded = text.casefold()
+        in_run = any(folded.startswith(run) for run in self._runs.get(first[0].casefold(), ()))
+        return in_run or self.is_name(first[0])
 
     def name(self, speaker: str) -> str:
         """A speaker's name as a reader expects it: ``Dona Lurdes`` for ``DONA LURDES``; mixed case stays."""

@@ -53,6 +53,7 @@ LONGEST_WORD = 60
 
 _STEMMING = Lock()  # a Snowball stemmer keeps the word it works on in itself
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -64,6 +65,11 @@ def word_set(words: str) -> frozenset[str]:
 def find_words(text: str) -> list[str]:
     """The words of ``text`` as they stand; ``d'água`` and ``guarda-chuva`` are one word each."""
     return _WORD.findall(text)
+
+
+def count_words(text: str) -> int:
+    """The number of words of ``text``: what spaces part, and a word for every two signs of a script without spaces."""
+    return len(text.split()) + len(_UNSPACED.findall(text)) // 2
 
 
 @lru_cache(maxsize=1)

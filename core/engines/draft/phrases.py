@@ -127,10 +127,13 @@ class _Collector:
 
     def _cuts_a_name(self, words: Sequence[str], start: int, end: int) -> bool:
         """Whether the span is a piece of a longer name, as ``Mar`` is of ``Barra Funda do Mar``."""
-        before = next((word for word in reversed(words[:start]) if word.casefold() not in LINKS), "")
-        after = next((word for word in words[end:] if word.casefold() not in LINKS), "")
-        first, last = words[start][:1].isupper(), words[end - 1][:1].isupper()
-        return (first and before[:1].isupper() and len(before) > 1) or (last and after[:1].isupper() and len(after) > 1)
+        before, after = start - 1, end
+        while before >= 0 and words[before].casefold() in LINKS:
+            before -= 1
+        while after < len(words) and words[after].casefold() in LINKS:
+            after += 1
+        grows_left = before >= 0 and _is_capital(words[start]) and _is_capital(words[before])
+        return grows_left or (after < len(words) and _is_capital(words[end - 1]) and _is_capital(words[after]))
 
     def _note(self, words: Sequence[str], start: int, end: int, block: int) -> None:
         span = words[start:end]
@@ -155,6 +158,10 @@ class _Collector:
             return end == len(words) or not self._may_end(words[end])
         # "de passar": a preposition announces an infinitive as well as a noun.
         return before not in WEAK or not words[end - 1].endswith(("ar", "er", "ir"))
+
+
+def _is_capital(word: str) -> bool:
+    return len(word) > 1 and word[0].isupper()
 
 
 def find_key_phrases(

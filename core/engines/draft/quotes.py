@@ -8,13 +8,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from core.domain.show import Line, LineKind
-from core.engines.draft.language import content_stems, find_words, word_set
+from core.engines.draft.language import content_stems, count_words, find_words, word_set
 
 SHORTEST, LONGEST = 6, 40
 """Words of a line that makes a good quote."""
 
 SHORTEST_ANY, LONGEST_ANY = 2, 80
-"""Words of a line that may be quoted where there are not enough good ones."""
+"""Words of a line that may be quoted whole where there are not enough good ones."""
+
+SENTENCE_ENDS = frozenset(".!?…。！？؟۔।")
+
+MAX_SENTENCES = 200
+"""Sentences of one line among which an excerpt is looked for."""
+
+LONGEST_CHARS = 600
+"""Characters of a line that may be quoted whole: words of any length are no way around the limits above."""
 
 EXCERPT_WORDS = 28
 """Longest quote inside a summary's text, in words."""
@@ -47,6 +55,7 @@ class Quotable:
         excerpt: the line, or whole sentences of a long one, without stage directions at its ends; "" if none fits.
         stems: of its content words, in order.
         whole: whether it starts and ends as a sentence does.
+        short: whether the line itself may be quoted, rather than a part of it.
     """
 
     index: int
@@ -55,6 +64,7 @@ class Quotable:
     excerpt: str
     stems: tuple[str, ...]
     whole: bool
+    short: bool
 
 
 def split_sentences(text: str) -> list[str]:
@@ -70,7 +80,7 @@ def split_sentences(text: str) -> list[str]:
 
 def ends_sentence(text: str) -> bool:
     """Whether ``text`` ends as a sentence does, closing quotes and brackets aside."""
-    return text.rstrip(" \"”'’)]")[-1:] in {".", "!", "?", "…"}
+    return text.rstrip(" \"”'’)]")[-1:] in SENTENCE_ENDS
 
 
 def is_spoken(text: str) -> bool:
@@ -85,16 +95,15 @@ def is_clean(text: str) -> bool:
 
 def find_quotables(lines: Sequence[Line], language: str) -> list[Quotable]:
     """The lines worth quoting, in order: the good lengths, all acceptable ones where those are few."""
-    found = []
+    found: dict[str, tuple[int, Line, int]] = {}
     for index, line in enumerate(lines):
-        if line.kind is not LineKind.SPEECH:
-            continue
-        words = len(line.text.split())
-        if SHORTEST_ANY <= words <= LONGEST_ANY and is_spoken(line.text):
-            found.append((index, line, words))
-    found = [item for item in found if is_clean(item[1].text)] or found
-    good = [item for item in found if SHORTEST <= item[2] <= LONGEST]
-    chosen = good if len(good) >= ENOUGH else found
+        words = count_words(line.text)
+        if line.kind is LineKind.SPEECH and words >= SHORTEST_ANY and is_spoken(line.text):
+            # What is said twice is quoted once.
+            found.setdefault(" ".join(line.text.casefold().split()), (index, line, words))
+    spoken = [item for item in found.values() if is_clean(item[1].text)] or list(found.values())
+    good = [item for item in spoken if SHORTEST <= item[2] <= LONGEST and len(item[1].text) <= LONGEST_CHARS]
+    chosen = good if len(good) >= ENOUGH else spoken
     stems = {index: tuple(content_stems(line.text, language)) for index, line, _ in chosen}
     common = Counter(stem for each in stems.values() for stem in set(each))
     return [
@@ -105,6 +114,7 @@ def find_quotables(lines: Sequence[Line], language: str) -> list[Quotable]:
             excerpt=cut_excerpt(line.text, common, language),
             stems=stems[index],
             whole=_is_whole(line.text),
+            short=words <= LONGEST_ANY and len(line.text) <= LONGEST_CHARS,
         )
         for index, line, words in chosen
         if stems[index]
@@ -114,14 +124,14 @@ def find_quotables(lines: Sequence[Line], language: str) -> list[Quotable]:
 def cut_excerpt(text: str, weights: Counter[str], language: str, limit: int = EXCERPT_WORDS) -> str:
     """The run of whole sentences of at most ``limit`` words with the most weight; "" if every sentence is longer."""
     bare = _strip_asides(" ".join(text.split()))
-    if len(bare.split()) <= limit:
-        return bare
-    sentences = split_sentences(bare)
+    if count_words(bare) <= limit:
+        return bare if len(bare) <= LONGEST_CHARS else ""
+    sentences = split_sentences(bare)[:MAX_SENTENCES]
     best, best_weight = "", -1
     for start in range(len(sentences)):
         for end in range(start + 1, len(sentences) + 1):
             run = " ".join(sentences[start:end])
-            if len(run.split()) > limit:
+            if count_words(run) > limit or len(run) > LONGEST_CHARS:
                 break
             weight = sum(weights[stem] for stem in set(content_stems(run, language)))
             if weight > best_weight:

@@ -34,6 +34,12 @@ NOTHING = {
 }
 """What is said of an episode of which nothing is known: true, and it says what is missing."""
 
+NOTHING_SAID = {
+    "pt": "Este episódio não tem falas que se possam citar.",
+    "en": "This episode has no lines that can be quoted.",
+}
+"""What is said of an episode whose lines are all noise, or all spoilers."""
+
 
 @dataclass(frozen=True)
 class EpisodeText:
@@ -134,7 +140,7 @@ def summarize(
         key_phrases=find_key_phrases(
             [line for line, _ in open_lines], language, episode.casing, [block for _, block in open_lines]
         ),
-        moments=_choose_moments(open_ranked, hidden),
+        moments=_choose_moments([q for q in open_ranked if q.short], [q for q in hidden if q.short]),
     )
 
 
@@ -196,7 +202,8 @@ def _write(episode: EpisodeText, ranked: Sequence[Quotable], max_words: int) -> 
                 beats, text = trial, told
                 told_blocks.add(block)
                 break
-    return text or clip(episode.title, max_words) or NOTHING.get(base_language(episode.language), NOTHING["pt"])
+    nothing = NOTHING_SAID if episode.lines else NOTHING
+    return text or clip(episode.title, max_words) or nothing.get(base_language(episode.language), nothing["pt"])
 
 
 def _join(*parts: str) -> str:

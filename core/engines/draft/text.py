@@ -56,15 +56,15 @@ def _summarize_episode(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _prompt_episode_image(values: Mapping[str, Any]) -> dict[str, Any]:
-    from core.engines.draft import scenery
+    from core.engines.draft.scenery import episode_image_prompt
 
-    return scenery.episode_image_prompt(values).model_dump()
+    return episode_image_prompt(values).model_dump()
 
 
 def _prompt_season_image(values: Mapping[str, Any]) -> dict[str, Any]:
-    from core.engines.draft import scenery
+    from core.engines.draft.scenery import season_image_prompt
 
-    return scenery.season_image_prompt(values).model_dump()
+    return season_image_prompt(values).model_dump()
 
 
 COMPOSERS: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
