@@ -10,7 +10,6 @@ from contextlib import closing
 from pathlib import Path
 
 from core.errors import LibraryUnwritable, StoreError
-from core.language import N_
 from core.store.database import Database
 from core.store.faults import damaged, file_faults
 
@@ -27,10 +26,10 @@ def back_up(database: Database, to: Path) -> Path:
         StoreError: the database is on a server.
     """
     if database.path is None:
-        raise StoreError(N_("The library is at {where}. Back it up with pg_dump."), where=database.where)
+        raise StoreError("The library is at {where}. Back it up with pg_dump.", where=database.where)
     target = _choose_name(to)
     if target.exists():
-        raise LibraryUnwritable(N_("{path} exists already. Choose another name or move it away."), path=target)
+        raise LibraryUnwritable("{path} exists already. Choose another name or move it away.", path=target)
     partial = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
     with file_faults(target):
         target.parent.mkdir(parents=True, exist_ok=True)

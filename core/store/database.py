@@ -5,23 +5,24 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, RootTransaction, create_engine, event, text
+from sqlalchemy import Connection, create_engine, event, text
 from sqlalchemy.engine import URL, Engine, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from core.errors import SettingsError
-from core.language import N_
 from core.settings import Settings
 from core.store.faults import database_faults, file_faults, is_busy, readable
 
 _TURN = 0x0C4A3ADA
 """The advisory lock that stands for the right to write; any number that others are unlikely to use."""
+
+T = TypeVar("T")
 
 
 def canonical_json(value: object) -> str:
@@ -42,7 +43,9 @@ class Database:
         self._url = _read_url(settings)
         self.path = _sqlite_path(self._url)
         self.where = str(self.path) if self.path else self._url.render_as_string(hide_password=True)
-        self.engine = self._create_engine(pool_timeout=self._lock_timeout_s, pool_pre_ping=self.path is None)
+        # SQLite's connections are cheap, and writers that wait for their turn must not keep readers out.
+        pool = {"pool_pre_ping": True} if self.path is None else {"max_overflow": -1}
+        self.engine = self._create_engine(pool_timeout=self._lock_timeout_s, **pool)
 
     def _create_engine(self, **options: Any) -> Engine:
         if self.path is not None:
@@ -51,10 +54,8 @@ class Database:
             engine = create_engine(self._url, json_serializer=canonical_json, **options)
         except (NoSuchModuleError, ModuleNotFoundError) as error:
             raise SettingsError(
-                N_(
-                    "CHAMADA_DATABASE_URL asks for a database driver that is not installed ({why}). "
-                    "Install it with pip, or unset the variable to use SQLite."
-                ),
+                "CHAMADA_DATABASE_URL asks for a database driver that is not installed ({why}). "
+                "Install it with pip, or unset the variable to use SQLite.",
                 why=error,
             ) from error
         if self.path is not None:
@@ -95,20 +96,20 @@ class Database:
         """
         with database_faults(self.where, self._lock_timeout_s), self.engine.connect() as connection:
             connection.execution_options(write=True)
-            with self._take_turn(connection):
+            with self._patiently(connection.begin):
                 if self.path is None:
                     connection.execute(text(f"SET LOCAL lock_timeout = {int(self._lock_timeout_s * 1000)}"))
                     connection.execute(text(f"SELECT pg_advisory_xact_lock({_TURN})"))
                 yield connection
 
-    def _take_turn(self, connection: Connection) -> RootTransaction:
+    def _patiently(self, act: Callable[[], T]) -> T:
         # SQLite waits lock_timeout_s by itself in most cases, but answers "busy" at once in a few (recovery after
         # a crash, a switch to WAL). Those are tried again until the same limit.
         deadline = time.monotonic() + self._lock_timeout_s
         while True:
             try:
-                return connection.begin()
-            except OperationalError as error:
+                return act()
+            except (OperationalError, sqlite3.OperationalError) as error:
                 if not is_busy(error) or time.monotonic() >= deadline:
                     raise
                 time.sleep(0.01)
@@ -124,16 +125,8 @@ class Database:
             return
         with file_faults(self.path.parent):
             self.path.parent.mkdir(parents=True, exist_ok=True)
-        deadline = time.monotonic() + self._lock_timeout_s
         with database_faults(self.where, self._lock_timeout_s):
-            while True:
-                try:
-                    self._switch_to_wal()
-                    return
-                except sqlite3.OperationalError as error:
-                    if error.sqlite_errorname != "SQLITE_BUSY" or time.monotonic() >= deadline:
-                        raise
-                    time.sleep(0.01)
+            self._patiently(self._switch_to_wal)
 
     def _switch_to_wal(self) -> None:
         # A pragma cannot run inside a transaction, so it goes to the driver's own connection.
@@ -172,18 +165,16 @@ def _read_url(settings: Settings) -> URL:
         url = make_url(settings.database_url)
     except ArgumentError as error:
         raise SettingsError(
-            N_(
-                "CHAMADA_DATABASE_URL is not a database URL. Write it like postgresql+psycopg://user@host/name, "
-                "or unset it to use SQLite."
-            )
+            "CHAMADA_DATABASE_URL is not a database URL. Write it like postgresql+psycopg://user@host/name, "
+            "or unset it to use SQLite."
         ) from error
     if url.get_backend_name() not in ("sqlite", "postgresql"):
         raise SettingsError(
-            N_("CHAMADA_DATABASE_URL asks for {name}; Chamada knows SQLite and PostgreSQL."),
+            "CHAMADA_DATABASE_URL asks for {name}; Chamada knows SQLite and PostgreSQL.",
             name=url.get_backend_name(),
         )
     if url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:"):
-        raise SettingsError(N_("CHAMADA_DATABASE_URL names a SQLite database without a file. Add a path, or unset it."))
+        raise SettingsError("CHAMADA_DATABASE_URL names a SQLite database without a file. Add a path, or unset it.")
     return url
 
 

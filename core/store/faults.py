@@ -14,12 +14,20 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from core.errors import LibraryDamaged, LibraryLocked, LibraryUnwritable, StoreError
 from core.language import N_
 
-# SQLite's result code names, by prefix. Source: https://www.sqlite.org/rescode.html
-_BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")
-_FULL = ("SQLITE_FULL",)
-_READ_ONLY = ("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")
-_DISK = ("SQLITE_IOERR",)
-_CORRUPT = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
+# SQLite's result code names, by prefix. An SQLITE_ERROR is a table or column that is not there, or JSON that is none.
+# Source: https://www.sqlite.org/rescode.html
+_CODES = {
+    "SQLITE_BUSY": "busy",
+    "SQLITE_LOCKED": "busy",
+    "SQLITE_FULL": "full",
+    "SQLITE_READONLY": "read_only",
+    "SQLITE_CANTOPEN": "read_only",
+    "SQLITE_PERM": "read_only",
+    "SQLITE_IOERR": "disk",
+    "SQLITE_CORRUPT": "corrupt",
+    "SQLITE_NOTADB": "corrupt",
+    "SQLITE_ERROR": "corrupt",
+}
 
 # PostgreSQL's SQLSTATE classes. Source: https://www.postgresql.org/docs/current/errcodes-appendix.html
 _STATES = {
@@ -31,20 +39,48 @@ _STATES = {
 }
 
 
-def _fault(error: BaseException) -> str:
-    """One word for a driver's error: busy, full, read_only, disk, corrupt, schema, gone; "" for none of ours."""
+_ANSWERS: dict[str, tuple[type[StoreError], str]] = {
+    "busy": (
+        LibraryLocked,
+        N_(
+            "Another program has kept the library at {where} busy for {seconds:g} s. "
+            "Wait for it or close it, then try again; CHAMADA_LOCK_TIMEOUT_S sets how long to wait."
+        ),
+    ),
+    "full": (
+        LibraryUnwritable,
+        N_("The disk of {where} is full. Free some space and try again; what was stored before is safe."),
+    ),
+    "read_only": (
+        LibraryUnwritable,
+        N_(
+            "Chamada cannot write to {where} ({why}). Give this user write access to the file and its folder, "
+            "or set CHAMADA_DATA_DIR to another folder."
+        ),
+    ),
+    "disk": (
+        LibraryUnwritable,
+        N_("The disk of {where} refused to read or write ({why}). Check its space and health, then try again."),
+    ),
+    "gone": (
+        LibraryUnwritable,
+        N_("The database at {where} does not answer ({why}). Start it, or correct CHAMADA_DATABASE_URL."),
+    ),
+    "corrupt": (
+        LibraryDamaged,
+        N_(
+            "The library at {where} is damaged ({why}). Run `python dataprep.py verify` to see what, "
+            "then put a backup in its place, or move it away and import the show again."
+        ),
+    ),
+}
+
+
+def _fault(error: BaseException | None) -> str:
+    """A driver's error as a key of the answers above; "" for one that is our own mistake."""
     name = getattr(error, "sqlite_errorname", None)
     if name is not None:
-        for word, prefixes in (
-            ("busy", _BUSY),
-            ("full", _FULL),
-            ("read_only", _READ_ONLY),
-            ("disk", _DISK),
-            ("corrupt", _CORRUPT),
-        ):
-            if name.startswith(prefixes):
-                return word
-        return "schema" if name == "SQLITE_ERROR" else ""
+        return next((fault for prefix, fault in _CODES.items() if name.startswith(prefix)), "")
     if isinstance(error, sqlite3.OperationalError):  # "Could not decode to UTF-8 column": no code, damaged text
         return "corrupt"
     state = getattr(error, "sqlstate", None) or getattr(error, "pgcode", None)
@@ -53,60 +89,23 @@ def _fault(error: BaseException) -> str:
     return "gone" if type(error).__name__ == "OperationalError" else ""
 
 
-def is_busy(error: DBAPIError) -> bool:
+def is_busy(error: DBAPIError | sqlite3.Error) -> bool:
     """Whether another program holds the database: worth another try."""
-    return error.orig is not None and _fault(error.orig) == "busy"
+    return _fault(_driver_error(error)) == "busy"
 
 
-def damaged(where: str, why: object) -> LibraryDamaged:
+def damaged(where: str, why: object) -> StoreError:
     """The library's content cannot be what was stored."""
-    return LibraryDamaged(
-        N_(
-            "The library at {where} is damaged ({why}). Run `python dataprep.py verify` to see what, "
-            "then put a backup in its place, or move it away and import the show again."
-        ),
-        where=where,
-        why=why,
-    )
+    return _explain("corrupt", where, why)
 
 
-def _explain(fault: str, where: str, why: object, lock_timeout_s: float) -> StoreError:
-    if fault == "busy":
-        return LibraryLocked(
-            N_(
-                "Another program has kept the library at {where} busy for {seconds:g} s. "
-                "Wait for it or close it, then try again; CHAMADA_LOCK_TIMEOUT_S sets how long to wait."
-            ),
-            where=where,
-            seconds=lock_timeout_s,
-        )
-    if fault == "full":
-        return LibraryUnwritable(
-            N_("The disk of {where} is full. Free some space and try again; what was stored before is safe."),
-            where=where,
-        )
-    if fault == "read_only":
-        return LibraryUnwritable(
-            N_(
-                "Chamada cannot write to {where} ({why}). Give this user write access to the file and its folder, "
-                "or set CHAMADA_DATA_DIR to another folder."
-            ),
-            where=where,
-            why=why,
-        )
-    if fault == "disk":
-        return LibraryUnwritable(
-            N_("The disk of {where} refused to read or write ({why}). Check its space and health, then try again."),
-            where=where,
-            why=why,
-        )
-    if fault == "gone":
-        return LibraryUnwritable(
-            N_("The database at {where} does not answer ({why}). Start it, or correct CHAMADA_DATABASE_URL."),
-            where=where,
-            why=why,
-        )
-    return damaged(where, why)
+def _driver_error(error: DBAPIError | sqlite3.Error) -> BaseException | None:
+    return error.orig if isinstance(error, DBAPIError) else error
+
+
+def _explain(fault: str, where: str, why: object, lock_timeout_s: float = 0) -> StoreError:
+    kind, message = _ANSWERS[fault]
+    return kind(message, where=where, why=why, seconds=lock_timeout_s)
 
 
 @contextmanager
@@ -123,11 +122,11 @@ def database_faults(where: str, lock_timeout_s: float) -> Iterator[None]:
     except PoolTimeout as error:
         raise _explain("busy", where, error, lock_timeout_s) from error
     except (DBAPIError, sqlite3.Error) as error:
-        driver_error = error.orig if isinstance(error, DBAPIError) else error
-        fault = _fault(driver_error) if driver_error is not None else ""
+        why = _driver_error(error)
+        fault = _fault(why)
         if not fault:
             raise
-        raise _explain(fault, where, driver_error, lock_timeout_s) from error
+        raise _explain(fault, where, why, lock_timeout_s) from error
 
 
 @contextmanager
@@ -152,4 +151,4 @@ def file_faults(path: Path) -> Iterator[None]:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
         denied = error.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST, errno.ENOENT)
         fault = "full" if full else "read_only" if denied else "disk"
-        raise _explain(fault, str(path), error.strerror or error, 0) from error
+        raise _explain(fault, str(path), error.strerror or error) from error

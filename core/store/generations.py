@@ -11,7 +11,6 @@ from sqlalchemy.orm import aliased
 from core.domain.generation import Generation, NewGeneration, Step, Subject
 from core.domain.library import CurrentKey, CurrentRow
 from core.errors import NotFound, StoreError
-from core.language import N_
 from core.store.faults import readable
 from core.store.ledger import Ledger, find_table
 from core.store.media import MediaFile
@@ -55,7 +54,7 @@ def save_generation(ledger: Ledger, new: NewGeneration, media: MediaFile | None)
     if stored is not None:
         if (stored.subject, stored.step, stored.variant) != (new.subject, new.step, new.variant):
             raise StoreError(
-                N_("The key {key} is stored already for {kind} {id}, step {step}. A key must cover subject and step."),
+                "The key {key} is stored already for {kind} {id}, step {step}. A key must cover subject and step.",
                 key=new.key,
                 kind=stored.subject.kind,
                 id=stored.subject.id,
@@ -88,7 +87,7 @@ def make_current(ledger: Ledger, generation_id: int) -> Generation:
     """
     chosen = _select_one(ledger, GenerationRow.id == generation_id)
     if chosen is None:
-        raise NotFound(N_("There is no generation {id}. Reload the page and choose again."), id=generation_id)
+        raise NotFound("There is no generation {id}. Reload the page and choose again.", id=generation_id)
     if chosen.current:
         return chosen
     group = _same_step(chosen.subject, chosen.step, chosen.variant)
@@ -118,7 +117,7 @@ def _summary_text(generation: Generation) -> str | None:
 def _require_subject(connection: Connection, subject: Subject) -> None:
     row = EpisodeRow if subject.kind == "episode" else SeasonRow
     if connection.execute(select(row.id).where(row.id == subject.id)).scalar() is None:
-        raise NotFound(N_("There is no {kind} {id}. Import its show first."), kind=subject.kind, id=subject.id)
+        raise NotFound("There is no {kind} {id}. Import its show first.", kind=subject.kind, id=subject.id)
 
 
 def _save_media(ledger: Ledger, media: MediaFile) -> None:

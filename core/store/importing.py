@@ -35,8 +35,8 @@ def hash_content(season: int | None, metadata: Mapping[str, Any], lines: Iterabl
 
 
 def hash_lines(lines: Iterable[Mapping[str, Any]]) -> str:
-    """The sha256 hex over the sha256 of an episode's line rows, in order."""
-    return digest([hash_row("line", line) for line in lines])
+    """The sha256 hex over the ``sha256`` of an episode's line rows, in order."""
+    return digest([line["sha256"] for line in lines])
 
 
 def save_show(ledger: Ledger, info: ShowInfo) -> int:
@@ -127,7 +127,8 @@ def _season_id(ledger: Ledger, show_id: int, number: int) -> int:
 
 
 def _line_values(episode_id: int, lines: Sequence[Line]) -> list[dict[str, Any]]:
-    return [{"episode_id": episode_id, **dict(line), "kind": line.kind.value} for line in lines]
+    rows = ({"episode_id": episode_id, **dict(line), "kind": line.kind.value} for line in lines)
+    return [row | {"sha256": hash_row("line", row)} for row in rows]
 
 
 def _stored_lines(connection: Connection, episode_id: int) -> list[dict[str, Any]]:

@@ -108,16 +108,15 @@ class Ledger:
         return count.last_id + 1
 
     def insert(self, row: type[Base], rows: Sequence[dict[str, Any]]) -> None:
-        """Add rows, each with every column but ``sha256``."""
+        """Add rows, each with every column; ``sha256`` is added where a row does not bring it."""
         if not rows:
             return
         name = row.__tablename__
         count = self._count(name)
-        hashes = [hash_row(name, values) for values in rows]
-        hashed = [values | {"sha256": sha256} for values, sha256 in zip(rows, hashes, strict=True)]
+        hashed = [values if "sha256" in values else values | {"sha256": hash_row(name, values)} for values in rows]
         self.connection.execute(insert(find_table(row)), hashed)
-        for sha256 in hashes:
-            count = count.add(sha256)
+        for values in hashed:
+            count = count.add(values["sha256"])
         self._counts[name] = count
 
     def update(self, row: type[Base], where: ColumnElement[bool], changes: Mapping[str, Any]) -> None:

@@ -12,7 +12,6 @@ from core.domain.generation import Generation, NewGeneration, Step, Subject
 from core.domain.library import CurrentKey, CurrentRow, Damage, EpisodeView, ImportCounts, SeasonView, ShowView
 from core.domain.show import Episode, Line, ShowInfo
 from core.errors import DamagedInput
-from core.language import N_
 from core.settings import Settings
 from core.store import generations, importing, queries
 from core.store.database import Database
@@ -92,7 +91,7 @@ class Library:
                 return importing.save_episode(ledger, show_id, episode)
         except UnicodeEncodeError as error:
             raise DamagedInput(
-                N_("{key} holds half of a character pair ({why}). Correct its text and import it again."),
+                "{key} holds half of a character pair ({why}). Correct its text and import it again.",
                 key=episode.key,
                 why=error.reason,
             ) from error

@@ -11,7 +11,6 @@ from core.domain.generation import Step
 from core.domain.library import EpisodeView, SeasonView, ShowView
 from core.domain.show import Line
 from core.errors import NotFound
-from core.language import N_
 from core.store.schema import EpisodeRow, GenerationRow, LineRow, SeasonRow, ShowRow
 from core.store.search import match
 
@@ -66,7 +65,7 @@ def find_show_by_id(connection: Connection, show_id: int) -> ShowView:
         row = connection.execute(_shows().where(ShowRow.id == show_id)).mappings().first()
         if row is not None:
             return ShowView(**row)
-    raise NotFound(N_("There is no show {id}. Choose one from the list."), id=show_id)
+    raise NotFound("There is no show {id}. Choose one from the list.", id=show_id)
 
 
 def find_show(connection: Connection, name: str) -> ShowView:
@@ -81,8 +80,8 @@ def find_show(connection: Connection, name: str) -> ShowView:
             return show
     known = ", ".join(show.name for show in shows)
     if not known:
-        raise NotFound(N_("There is no show yet. Import one first: `python dataprep.py import`."))
-    raise NotFound(N_("There is no show {name}. The library holds: {known}."), name=name, known=known)
+        raise NotFound("There is no show yet. Import one first: `python dataprep.py import`.")
+    raise NotFound("There is no show {name}. The library holds: {known}.", name=name, known=known)
 
 
 def _seasons() -> Rows:
@@ -118,7 +117,7 @@ def find_season(connection: Connection, season_id: int) -> SeasonView:
         row = connection.execute(_seasons().where(SeasonRow.id == season_id)).mappings().first()
         if row is not None:
             return SeasonView(**row)
-    raise NotFound(N_("There is no season {id}. Choose one from the list."), id=season_id)
+    raise NotFound("There is no season {id}. Choose one from the list.", id=season_id)
 
 
 def _episodes() -> Rows:
@@ -186,7 +185,7 @@ def find_episode(connection: Connection, episode_id: int) -> EpisodeView:
         row = connection.execute(_episodes().where(EpisodeRow.id == episode_id)).mappings().first()
         if row is not None:
             return EpisodeView(**row)
-    raise NotFound(N_("There is no episode {id}. Choose one from the list."), id=episode_id)
+    raise NotFound("There is no episode {id}. Choose one from the list.", id=episode_id)
 
 
 def list_lines(connection: Connection, episode_id: int) -> list[Line]:

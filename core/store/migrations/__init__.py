@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, inspect, text
 
 from core.errors import NotFound, StoreError
-from core.language import N_
 from core.store.backup import back_up
 from core.store.database import Database
 from core.store.faults import damaged
@@ -75,7 +74,7 @@ def bring_up_to_date(database: Database, backups: Path, *, create: bool) -> None
 
 def _no_library(database: Database) -> NotFound:
     return NotFound(
-        N_("There is no library at {where} yet. Import a show first: `python dataprep.py import PATH --show NAME`."),
+        "There is no library at {where} yet. Import a show first: `python dataprep.py import PATH --show NAME`.",
         where=database.where,
     )
 
@@ -86,10 +85,8 @@ def _require_known(database: Database, version: str) -> None:
     known = {script.revision for script in ScriptDirectory(str(FOLDER)).walk_revisions()}
     if version not in known:
         raise StoreError(
-            N_(
-                "The library at {where} has version {version}; this program knows versions up to {head}. "
-                "Update Chamada, or put an older backup in the library's place."
-            ),
+            "The library at {where} has version {version}; this program knows versions up to {head}. "
+            "Update Chamada, or put an older backup in the library's place.",
             where=database.where,
             version=version,
             head=HEAD,
