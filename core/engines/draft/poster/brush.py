@@ -1,0 +1,95 @@
+"""Paths in colours: how items become SVG, shared by the styles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.engines.draft.poster.geometry import Shape, path_data
+from core.engines.draft.poster.palette import distance, mix, tone
+from core.engines.draft.poster.stage import Item, Stage
+from core.engines.draft.poster.svg import element
+
+ENOUGH = 0.24
+"""OKLab distance at which a thing stands out from what is behind it."""
+
+
+class Brush:
+    """Collects definitions (gradients, clips) and paths of one drawing."""
+
+    def __init__(self, colours: dict[str, str]) -> None:
+        self.colours = colours
+        self.definitions: list[str] = []
+        self.marks: list[str] = []
+
+    def define(self, make: str) -> None:
+        """Add a gradient or other definition."""
+        self.definitions.append(make)
+
+    def clip_to(self, shape: Shape) -> str:
+        """The ``url(#…)`` of a new clipping path."""
+        name = f"c{len(self.definitions)}"
+        self.definitions.append(element("clipPath", element("path", d=path_data(shape)), id=name))
+        return f"url(#{name})"
+
+    def fill(self, shape: Shape, colour: str, opacity: float = 1.0, **attributes: object) -> None:
+        """Paint a shape."""
+        self.marks.append(self.path(shape, colour, opacity, **attributes))
+
+    def path(self, shape: Shape, colour: str, opacity: float = 1.0, **attributes: object) -> str:
+        """A shape's path element."""
+        return element(
+            "path", d=path_data(shape), fill=colour, fill_opacity=None if opacity >= 1 else float(opacity), **attributes
+        )
+
+    def group(self, body: Sequence[str], **attributes: object) -> None:
+        """Paint several elements as one."""
+        if body:
+            self.marks.append(element("g", "".join(body), **attributes))
+
+    def svg(self, clip: Shape | None = None) -> str:
+        """All of it."""
+        marks = "".join(self.marks)
+        if clip is not None:
+            marks = element("g", marks, clip_path=self.clip_to(clip))
+        return element("defs", "".join(self.definitions)) + marks if self.definitions else marks
+
+
+def assign_colours(stage: Stage, colours: dict[str, str]) -> dict[int, str]:
+    """A colour for each item by ``id``: its tone; for motifs, one that stands out from what is behind them.
+
+    The hero has the accent where it can; neighbours differ from one another.
+    """
+    assigned: dict[int, str] = {}
+    used: list[str] = []
+    for item in stage.motifs():
+        order = (
+            ("accent", "paper", "near", "light") if item.hero else ("paper", "near", "light", "sand", "ink", "accent")
+        )
+        behind = colours.get(item.behind, colours["sky_bottom"])
+        fresh = [role for role in order if role not in used] + [role for role in order if role in used]
+        good = [role for role in fresh if distance(colours[role], behind) >= ENOUGH]
+        best = good[0] if good else max(order, key=lambda role: distance(colours[role], behind))
+        used.append(best)
+        assigned[id(item)] = colours[best]
+    return assigned
+
+
+def item_colour(item: Item, colours: dict[str, str], assigned: dict[int, str]) -> str:
+    """The colour of any item."""
+    return assigned.get(id(item)) or colours.get(item.tone, colours["mid"])
+
+
+def detail_colour(name: str, base: str, colours: dict[str, str], *, night: bool) -> str:
+    """A detail's colour on an item of colour ``base``."""
+    if name in ("shade", "line"):
+        return mix(tone(base, lightness=-0.1), colours["ink"], 0.18)
+    if name == "light":
+        return mix(base, colours["light"], 0.35)
+    if name == "glow":
+        return colours["light"]
+    if name == "snow":
+        return colours["paper"]
+    if name == "cut":
+        lit = colours["light"] if night else mix(colours["ink"], base, 0.25)
+        return lit if distance(lit, base) > 0.2 else mix(colours["ink"], base, 0.2)
+    return colours.get(name, base)

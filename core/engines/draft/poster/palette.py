@@ -1,0 +1,201 @@
+"""Colours of posters: palettes by mood from data/palettes.json, bent by the time of day, and WCAG contrast.
+
+Colours are mixed in OKLab, where a half-way mix looks half-way.
+Source: Björn Ottosson, https://bottosson.github.io/posts/oklab/
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from random import Random
+
+from core.domain.generation import Mood, TimeOfDay
+from core.settings import BUNDLED
+
+PALETTES_FILE = BUNDLED / "palettes.json"
+
+Oklch = tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class Palette:
+    """Nine colours as ``#rrggbb``; grounds run far, mid, near; ``ink`` is darkest, ``paper`` and ``light`` lightest."""
+
+    name: str
+    mood: str
+    sky_top: str
+    sky_bottom: str
+    far: str
+    mid: str
+    near: str
+    accent: str
+    light: str
+    ink: str
+    paper: str
+
+    def of(self, role: str) -> str:
+        """The colour of a role."""
+        return str(getattr(self, role))
+
+
+@lru_cache(maxsize=1)
+def load_palettes() -> tuple[Palette, ...]:
+    """All palettes, in the file's order."""
+    rows = json.loads(PALETTES_FILE.read_text(encoding="utf-8"))["palettes"]
+    return tuple(Palette(name=row["name"], mood=row["mood"], **row["colors"]) for row in rows)
+
+
+def choose_palette(name: str, mood: Mood, family: Random, seed: Random) -> Palette:
+    """The palette called ``name``; else one of the mood's, which the family prefers two times in three."""
+    known = load_palettes()
+    for palette in known:
+        if palette.name.casefold() == name.strip().casefold():
+            return palette
+    of_mood = [palette for palette in known if palette.mood == mood.value]
+    favourite = family.choice(of_mood)
+    return favourite if seed.random() < 0.62 else seed.choice(of_mood)
+
+
+def rgb(colour: str) -> tuple[int, int, int]:
+    """``#rrggbb`` as 0..255."""
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def to_hex(red: float, green: float, blue: float) -> str:
+    """0..255 as ``#rrggbb``, clipped."""
+    return "#" + "".join(f"{min(255, max(0, round(value))):02x}" for value in (red, green, blue))
+
+
+def _linear(value: float) -> float:
+    value /= 255
+    return value / 12.92 if value <= 0.04045 else float(((value + 0.055) / 1.055) ** 2.4)
+
+
+def _gamma(value: float) -> float:
+    value = min(1.0, max(0.0, value))
+    return 255 * (12.92 * value if value <= 0.0031308 else 1.055 * value ** (1 / 2.4) - 0.055)
+
+
+@lru_cache(maxsize=4096)
+def oklch(colour: str) -> Oklch:
+    """Lightness 0..1, chroma, hue in radians."""
+    r, g, b = (_linear(value) for value in rgb(colour))
+    long = math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b)
+    medium = math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b)
+    short = math.cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b)
+    light = 0.2104542553 * long + 0.7936177850 * medium - 0.0040720468 * short
+    a = 1.9779984951 * long - 2.4285922050 * medium + 0.4505937099 * short
+    bb = 0.0259040371 * long + 0.7827717662 * medium - 0.8086757660 * short
+    return light, math.hypot(a, bb), math.atan2(bb, a)
+
+
+def from_oklch(light: float, chroma: float, hue: float) -> str:
+    """The nearest ``#rrggbb``; channels out of gamut are clipped."""
+    a, b = chroma * math.cos(hue), chroma * math.sin(hue)
+    long = (light + 0.3963377774 * a + 0.2158037573 * b) ** 3
+    medium = (light - 0.1055613458 * a - 0.0638541728 * b) ** 3
+    short = (light - 0.0894841775 * a - 1.2914855480 * b) ** 3
+    return to_hex(
+        _gamma(4.0767416621 * long - 3.3077115913 * medium + 0.2309699292 * short),
+        _gamma(-1.2684380046 * long + 2.6097574011 * medium - 0.3413193965 * short),
+        _gamma(-0.0041960863 * long - 0.7034186147 * medium + 1.7076147010 * short),
+    )
+
+
+def mix(first: str, second: str, share: float) -> str:
+    """``first`` with ``share`` (0..1) of ``second``, in OKLab."""
+    (l1, c1, h1), (l2, c2, h2) = oklch(first), oklch(second)
+    a = c1 * math.cos(h1) * (1 - share) + c2 * math.cos(h2) * share
+    b = c1 * math.sin(h1) * (1 - share) + c2 * math.sin(h2) * share
+    return from_oklch(l1 * (1 - share) + l2 * share, math.hypot(a, b), math.atan2(b, a))
+
+
+def tone(colour: str, *, lightness: float = 0.0, chroma: float = 1.0) -> str:
+    """The colour with OKLab lightness shifted and chroma scaled."""
+    light, c, hue = oklch(colour)
+    return from_oklch(min(0.99, max(0.03, light + lightness)), c * chroma, hue)
+
+
+def at_lightness(colour: str, lightness: float, chroma: float = 1.0) -> str:
+    """The colour's hue at a given OKLab lightness."""
+    _, c, hue = oklch(colour)
+    return from_oklch(lightness, c * chroma, hue)
+
+
+def luminance(colour: str) -> float:
+    """WCAG relative luminance, 0..1. Source: https://www.w3.org/TR/WCAG22/#dfn-relative-luminance."""
+    r, g, b = (_linear(value) for value in rgb(colour))
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+
+def contrast(first: str, second: str) -> float:
+    """WCAG contrast ratio, 1..21."""
+    high, low = sorted((luminance(first), luminance(second)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def at_time(palette: Palette, time: TimeOfDay) -> Palette:
+    """The palette in the light of an hour: dawn is pale and pink, dusk burns low, night keeps few lights."""
+    p = palette
+    if time is TimeOfDay.NIGHT:
+        return replace(
+            p,
+            sky_top=at_lightness(mix(p.ink, p.sky_top, 0.35), 0.2, 1.15),
+            sky_bottom=at_lightness(mix(p.mid, p.sky_top, 0.5), 0.44, 1.05),
+            far=at_lightness(mix(p.far, p.near, 0.4), 0.36, 0.9),
+            mid=at_lightness(mix(p.mid, p.near, 0.4), 0.28, 0.95),
+            near=at_lightness(p.near, 0.2, 0.95),
+            ink=at_lightness(p.ink, 0.13),
+        )
+    if time is TimeOfDay.DUSK:
+        return replace(
+            p,
+            sky_top=mix(tone(p.sky_top, lightness=-0.12), p.near, 0.28),
+            sky_bottom=mix(mix(p.accent, p.light, 0.45), p.sky_bottom, 0.25),
+            far=mix(tone(p.far, lightness=-0.1), p.accent, 0.22),
+            mid=mix(tone(p.mid, lightness=-0.08), p.near, 0.3),
+            near=tone(p.near, lightness=-0.05),
+        )
+    if time is TimeOfDay.DAWN:
+        return replace(
+            p,
+            sky_top=mix(p.sky_top, p.paper, 0.22),
+            sky_bottom=mix(mix(p.light, p.accent, 0.3), p.sky_bottom, 0.35),
+            far=mix(p.far, mix(p.light, p.accent, 0.35), 0.35),
+            mid=mix(p.mid, p.far, 0.2),
+        )
+    return p
+
+
+def tones(palette: Palette) -> dict[str, str]:
+    """Every tone an item can be painted in, from the palette's nine colours."""
+    p = palette
+    named = {
+        name: p.of(name) for name in ("sky_top", "sky_bottom", "far", "mid", "near", "accent", "light", "ink", "paper")
+    }
+    water = mix(p.mid, p.sky_top, 0.3)
+    return named | {
+        "cloud": mix(p.sky_bottom, p.paper, 0.6),
+        "mid_far": mix(p.far, p.mid, 0.55),
+        "mid_near": mix(p.mid, p.near, 0.5),
+        "near_dark": mix(p.near, p.ink, 0.55),
+        "far_water": mix(water, p.sky_bottom, 0.5),
+        "water_1": mix(water, p.far, 0.4),
+        "water_2": water,
+        "water_3": mix(water, p.near, 0.4),
+        "snow_far": mix(p.paper, p.far, 0.45),
+        "snow_mid": mix(p.paper, p.far, 0.25),
+        "snow_near": mix(p.paper, p.far, 0.08),
+        "sand": mix(p.light, p.accent, 0.3),
+    }
+
+
+def distance(first: str, second: str) -> float:
+    """How different two colours look: Euclid in OKLab, 0 to about 1; lightness counts most."""
+    (l1, c1, h1), (l2, c2, h2) = oklch(first), oklch(second)
+    a = c1 * math.cos(h1) - c2 * math.cos(h2)
+    b = c1 * math.sin(h1) - c2 * math.sin(h2)
+    return math.sqrt((l1 - l2) ** 2 * 1.6 + a * a + b * b)

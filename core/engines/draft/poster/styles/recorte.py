@@ -1,0 +1,185 @@
+"""Recorte: a scene of cut paper, sheet upon sheet, each with its shadow, its thickness and a scissor's edge."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.engines.draft.poster.brush import Brush, assign_colours, detail_colour, item_colour
+from core.engines.draft.poster.geometry import Shape, box_shape, ellipse, move, path_data, roughen
+from core.engines.draft.poster.lettering import Inks
+from core.engines.draft.poster.manner import Poster
+from core.engines.draft.poster.palette import at_time, mix, tone, tones
+from core.engines.draft.poster.stage import Item
+from core.engines.draft.poster.svg import element
+from core.engines.draft.poster.texture import paper_grain
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+SMALL_KINDS = {"star", "ripple", "glint", "reflection", "overlay", "crater", "road"}
+"""Printed on their sheet rather than glued to it: no shadow."""
+
+
+def draw(poster: Poster) -> str:
+    """Sheets from back to front."""
+    return _Collage(poster).draw()
+
+
+class _Collage:
+    def __init__(self, poster: Poster) -> None:
+        self.poster, self.stage = poster, poster.stage
+        self.colours = tones(at_time(poster.palette, poster.request.scene.time_of_day))
+        self.brush = Brush(self.colours)
+        self.assigned = assign_colours(self.stage, self.colours)
+        self.rng = poster.stream("scissors")
+        self.unit = self.stage.unit
+        self.drop = (-self.stage.light_from * 0.35 * self.unit, 0.75 * self.unit)
+        self.shadow = mix(self.colours["ink"], self.colours["near"], 0.25)
+
+    def draw(self) -> str:
+        brush, art = self.brush, self.stage.art
+        sky = self.colours["mid_far"] if self.stage.indoors else self.colours["sky_top"]
+        if self.stage.indoors:
+            sky = self.colours["sky_top"]
+        brush.fill(box_shape(art.pad(4)), sky)
+        if not self.stage.indoors:
+            self._sky_rings()
+        for item in self.stage.items():
+            self._item(item)
+        if art == self.poster.layout.page:
+            return brush.svg()
+        frame = roughen(box_shape(art), 0.18 * self.unit, 9 * self.unit, self.rng)
+        page = Brush(self.colours)
+        page.fill(box_shape(self.poster.layout.page.pad(4)), self.colours["paper"])
+        self._soft_shadow(page, frame, 1.0)
+        return page.svg() + brush.svg(frame)
+
+    def _sky_rings(self) -> None:
+        """The sky as rings of paper round the sun, lighter towards it."""
+        sun, zone, brush = self.stage.sun, self.poster.layout.zone, self.brush
+        if sun is None:
+            return
+        steps = 4
+        low, high = self.colours["sky_bottom"], self.colours["sky_top"]
+        reach = 0.95 * max(self.stage.room.width, self.stage.horizon - self.stage.room.y0)
+        for number in range(steps, 0, -1):
+            r = sun.radius * 1.35 + (reach - sun.radius) * (number / steps) ** 1.25
+            ring = roughen(ellipse(sun.x, sun.y, r, points=120), 0.9 * self.unit, 0.55 * r + 8 * self.unit, self.rng)
+            if zone is not None and not self.poster.layout.panel:
+                ring = _below(ring, zone.x0, zone.x1, zone.y1 + 0.6 * self.unit, zone.y0)
+            self._soft_shadow(brush, ring, 0.55)
+            brush.fill(ring, mix(low, high, (number - 0.6) / steps))
+        disc = ellipse(sun.x, sun.y, sun.radius, points=96)
+        if sun.crescent:
+            disc = _crescent(sun.x, sun.y, sun.radius)
+        disc = roughen(disc, 0.12 * self.unit, 4 * self.unit, self.rng)
+        self._soft_shadow(brush, disc, 0.8)
+        brush.fill(disc, self.colours["light"])
+
+    def _soft_shadow(self, brush: Brush, shape: Shape, strength: float) -> None:
+        """A shadow as three sheets of shade, each a little wider: soft to the eye, cheap to draw."""
+        dx, dy = self.drop
+        for share, spread in ((0.35, 1.5), (0.7, 0.8), (1.0, 0.2)):
+            data = path_data(move(shape, dx * share * strength * 1.4, dy * share * strength * 1.4))
+            wide = spread * self.unit * strength
+            brush.marks.append(
+                element(
+                    "path",
+                    d=data,
+                    fill=self.shadow,
+                    fill_opacity=0.13,
+                    stroke=self.shadow,
+                    stroke_opacity=0.1,
+                    stroke_width=float(wide),
+                    stroke_linejoin="round",
+                )
+            )
+
+    def _item(self, item: Item) -> None:
+        brush, unit = self.brush, self.unit
+        colour = item_colour(item, self.colours, self.assigned)
+        rough = 0.16 if item.kind in ("land", "water") else 0.07
+        outline = item.outline
+        if item.kind in SMALL_KINDS:
+            self._printed(item, colour)
+            return
+        outline = roughen(outline, rough * unit, 3.2 * unit, self.rng)
+        self._soft_shadow(
+            brush, outline, {"land": 1.0, "water": 0.75, "motif": 0.85 if item.hero else 0.65}.get(item.kind, 0.55)
+        )
+        if item.kind == "motif":
+            self._motif(item, outline, colour)
+            return
+        # A paler sheet a hair's breadth up and left is the lit edge of the paper.
+        brush.fill(move(outline, 0, -0.16 * unit), tone(colour, lightness=0.07))
+        brush.fill(outline, colour)
+        self._details(item, outline, colour)
+
+    def _motif(self, item: Item, outline: Shape, colour: str) -> None:
+        brush, unit = self.brush, self.unit
+        cut = detail_colour("cut", colour, self.colours, night=self.poster.night)
+        brush.fill(move(outline, 0, -0.16 * unit), tone(colour, lightness=0.08))
+        brush.fill(outline, cut)
+        body = item.body or item.outline
+        body = roughen(body, 0.07 * unit, 3.2 * unit, self.rng)
+        brush.fill(body, colour)
+        self._details(item, body, colour)
+
+    def _details(self, item: Item, within: Shape, colour: str) -> None:
+        if not item.details:
+            return
+        clip = self.brush.clip_to(within)
+        inside, above = [], []
+        for detail in item.details:
+            paint = detail_colour(detail.tone, colour, self.colours, night=self.poster.night)
+            shape = roughen(detail.shape, 0.06 * self.unit, 3 * self.unit, self.rng)
+            (inside if detail.clipped else above).append(self.brush.path(shape, paint))
+        self.brush.group(inside, clip_path=clip)
+        self.brush.group(above)
+
+    def _printed(self, item: Item, colour: str) -> None:
+        opacity = {"reflection": 0.22, "ripple": 0.5, "glint": 0.75, "star": 0.95}.get(item.kind, 1.0)
+        if item.kind == "overlay":
+            self._details(item, item.outline, colour)
+            return
+        if item.kind == "reflection":
+            colour = self.colours["ink"]
+        self.brush.fill(item.outline, colour, opacity)
+        self._details(item, item.outline, colour)
+
+
+def _below(shape: Shape, x0: float, x1: float, y: float, top: float) -> Shape:
+    """The shape pushed out of a box that hangs from the page's top (or stands at its foot)."""
+    out = []
+    for points in shape:
+        moved = points.copy()
+        inside = (moved[:, 0] > x0) & (moved[:, 0] < x1) & (moved[:, 1] < y) & (moved[:, 1] > top - 1e6)
+        if top <= 1:
+            moved[inside, 1] = y
+        out.append(moved)
+    return tuple(out)
+
+
+def _crescent(x: float, y: float, r: float) -> Shape:
+    import math
+
+    import numpy as np
+
+    outer = np.linspace(math.radians(60), math.radians(300), 60)
+    inner = np.linspace(math.radians(285), math.radians(75), 50)
+    edge = np.stack([x + r * np.cos(outer), y + r * np.sin(outer)], 1)
+    hollow = np.stack([x + 0.28 * r + 0.86 * r * np.cos(inner), y + 0.86 * r * np.sin(inner)], 1)
+    return (np.concatenate([edge, hollow]),)
+
+
+def develop(plate: Image, poster: Poster) -> Image:
+    """Coloured paper has a tooth."""
+    return paper_grain(plate.convert("RGB"), poster.stream("grain"), 7.0)
+
+
+def inks(poster: Poster) -> Inks:
+    """Ink or paper; a torn strip of paper where neither can be read."""
+    colours = tones(at_time(poster.palette, poster.request.scene.time_of_day))
+    dark, pale = colours["ink"], colours["paper"]
+    title = (pale, dark) if poster.stream("ink").random() < 0.4 else (dark, pale)
+    return Inks(title=title, kicker=title, panel=pale, on_panel=dark, rough=0.006)
