@@ -11,6 +11,17 @@ from core.engines.draft.language import word_set
 SMALL_WORDS = word_set("a à ao as às o os e em de do da dos das no na nos nas of the and in on at to von van del")
 """Words that stay lower case inside a name."""
 
+ROLES = word_set(
+    """
+    delegado delegada enfermeira enfermeiro funcionário funcionária garçom garçonete guarda homem juiz juíza locutor
+    locutora mecânico médico médica menina menino moça moço motorista mulher narrador narradora padre policial prefeita
+    prefeito professor professora promotor promotora repórter senhora senhor técnico técnica vendedor vendedora vizinha
+    vizinho voz announcer boy clerk cop driver girl guard kid man narrator nurse officer policeman reporter teacher
+    voice waiter waitress woman
+    """
+)
+"""Common nouns that speakers go by, for a transcript that never speaks of them."""
+
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _CAPITAL = r"[^\W\d_a-zà-öø-ÿ][^\W\d_]*[a-zà-öø-ÿ][^\W\d_]*"
 _RUN = re.compile(rf"{_CAPITAL}(?: (?:d[eoa]s? |of |the )?{_CAPITAL})+")
@@ -72,7 +83,12 @@ class Casing:
     def is_role(self, speaker: str) -> bool:
         """Whether a speaker goes by a common noun (``PROMOTOR``, spoken of as "o promotor")."""
         first = _TOKEN.match(speaker)
-        return first is not None and self._forms.get(first[0].casefold(), "A")[:1].islower()
+        if first is None:
+            return False
+        form = self._forms.get(first[0].casefold())
+        # "Doutor Paulo" goes by his name; "Homem 2" does not.
+        alone = len(_TOKEN.findall(speaker)) == 1
+        return form[:1].islower() if form else alone and first[0].casefold() in ROLES
 
     def restore_runs(self, text: str) -> str:
         """``text`` with the names of several words that it holds as the transcript writes them."""

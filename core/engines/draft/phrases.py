@@ -12,6 +12,7 @@ from core.domain.show import Line, LineKind
 from core.domain.transcript import split_speakers
 from core.engines.draft.casing import Casing
 from core.engines.draft.language import base_language, find_words, stem, stop_words, word_set
+from core.engines.draft.places import ARTICLES
 from core.engines.draft.quotes import COARSE, is_spoken
 
 MAX_PHRASES = 8
@@ -84,7 +85,10 @@ _CLAUSE = re.compile(r"[.,;:!?…()\[\]\"“”«»—–\n]+")
 
 @dataclass
 class _Evidence:
-    """What is known of one candidate: its spellings, the parts it occurs in, how often it stood as a noun does."""
+    """What is known of one candidate: its spellings, the parts it occurs in, how often it stood as a noun does.
+
+    ``clashes`` is set by an article that cannot go with its last word, which is then a verb.
+    """
 
     words: int
     forms: Counter[str] = field(default_factory=Counter)
@@ -92,6 +96,7 @@ class _Evidence:
     count: int = 0
     noun: int = 0
     named: int = 0
+    clashes: bool = False
 
 
 @dataclass(frozen=True)
@@ -147,6 +152,8 @@ class _Collector:
         evidence.forms[" ".join(span)] += 1
         named = all(word[:1].isupper() for word in content)
         evidence.named += named
+        if start and base_language(self.language) == "pt":
+            evidence.clashes |= not _agrees(words[start - 1].casefold(), span)
         evidence.noun += (named and len(content) > 1) or self._stands_as_noun(words, start, end)
 
     def _stands_as_noun(self, words: Sequence[str], start: int, end: int) -> bool:
@@ -158,6 +165,14 @@ class _Collector:
             return end == len(words) or not self._may_end(words[end])
         # "de passar": a preposition announces an infinitive as well as a noun.
         return before not in WEAK or not words[end - 1].endswith(("ar", "er", "ir"))
+
+
+def _agrees(article: str, span: Sequence[str]) -> bool:
+    """Whether the last of several words can go with ``article``: "meu barco novo", and not "meu avô mostra"."""
+    last = span[-1].casefold().rstrip("s")[-1:]
+    if len(span) == 1 or any(word.casefold() in LINKS for word in span) or last not in {"a", "o"}:
+        return True
+    return article not in ARTICLES["m" if last == "a" else "f"]
 
 
 def _is_capital(word: str) -> bool:
@@ -193,7 +208,7 @@ def _is_worth_it(evidence: _Evidence, people: set[str], language: str) -> bool:
     words = [word.casefold() for word in find_words(_spell(evidence))]
     # "Bento", "delegado Moreira", "Eric Cartman" are characters; "canoa do Bento" is a thing.
     is_person = words[-1] in people and not LINKS & set(words)
-    if evidence.count < MIN_COUNT or is_person or set(words) - LINKS - FILLERS <= people:
+    if evidence.count < MIN_COUNT or evidence.clashes or is_person or set(words) - LINKS - FILLERS <= people:
         return False
     return base_language(language) not in _BEFORE_NOUN or evidence.noun >= NOUN_SHARE * evidence.count
 

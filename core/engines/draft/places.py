@@ -52,25 +52,28 @@ ENGLISH_TIMES = {
 FEMININE = word_set(
     """
     base capela cidade clínica colônia creche cruz esquina estalagem estação fonte garagem igreja ilha laje mansão
-    margem mata nave pedra ponte praça prisão rádio rede região sede torre vila árvore
+    margem mata mulher nave pedra ponte praça prisão rede região rádio sede senhora torre vila voz árvore
     """
 )
 MASCULINE = word_set(
     """
     alpendre balcão bar cais calçadão camarim canal carro celular cinema convés corredor farol forte gabinete galpão
-    hall hospital hotel iate jardim lar litoral mapa mar mirante navio orelhão palácio parque planeta pomar porto
-    portão porão posto píer quintal rio saguão salão sofá supermercado sítio tribunal túnel vale ônibus
+    garçom guarda hall homem hospital hotel iate jardim juiz lar litoral locutor mapa mar mirante narrador navio
+    orelhão padre palácio parque planeta policial pomar porto portão porão posto professor promotor píer quintal rio
+    saguão salão sofá supermercado sítio tribunal túnel vale ônibus
     """
 )
-"""Nouns of places whose gender their ending does not tell, or tells wrong."""
+"""Nouns of places and roles whose gender their ending does not tell, or tells wrong."""
 
 _FEMININE_END = re.compile(r"(?:[aeiouáó]ria|cia|[eâ]ncia|ção|são|dade|gem|tura|eira|inha|[aiu]da|sa|ra|la|ça)\Z")
 _MASCULINE_END = re.compile(r"(?:[óá]rio|inho|eiro|[aiu]do|ulo|ço|to|ro|co|cio)\Z")
 
-_ARTICLES = {
+ARTICLES = {
     "m": word_set("o os um uns do dos no nos ao aos pelo pelos meu seu nosso esse este aquele desse neste"),
     "f": word_set("a as uma umas da das na nas à às pela pelas minha sua nossa essa esta aquela dessa nesta"),
 }
+"""Gender -> the words before a noun that show it."""
+
 _INSIDE = word_set(
     """
     car kitchen bedroom bathroom office hallway corridor street garden forest woods elevator room van
@@ -134,7 +137,7 @@ class Genders:
         for text in texts:
             words = [word.casefold() for word in find_words(text)]
             for before, noun in pairwise(words):
-                for gender, articles in _ARTICLES.items():
+                for gender, articles in ARTICLES.items():
                     if before in articles:
                         # "a" is as often a preposition as an article.
                         self._votes.setdefault(noun, Counter())[gender] += 1 if before == "a" else 2

@@ -40,7 +40,7 @@ class Teller:
         told: list[str] = []
         for index, beat in enumerate(beats):
             opening = self._phrases.opening(beat.place, said=said)
-            if index == later and not opening:
+            if index == later and not beat.place.name:
                 opening = LATER.get(self._language, "")
             same_scene = index > 0 and beat.place == said and bool(beat.place.name)
             told.append(self._tell_one(beat.model_copy(update={"action": ""}) if same_scene else beat, opening))
@@ -53,7 +53,7 @@ class Teller:
             return self._casing.name(speaker)
         if self._language == "en":
             return f"the {speaker.lower()}"
-        gender = self._genders.of(find_words(speaker)[0]) if self._language == "pt" else ""
+        gender = self._genders.of(find_words(speaker)[0], guess=True) if self._language == "pt" else ""
         article = {"m": "o ", "f": "a "}.get(gender, "")
         return f"{article}{speaker.lower()}" if article else self._casing.name(speaker)
 
