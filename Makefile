@@ -1,6 +1,8 @@
 # make run: the dashboard. make test: everything installed, every test. make help: the rest.
+comma := ,
+SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
-	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && { echo $$p; exit; }; done)
+	$$p -c '$(SUPPORTED)' 2>/dev/null && { echo $$p; exit; }; done)
 VENV := .venv
 BIN := $(VENV)/bin
 GPU := $(shell command -v nvidia-smi >/dev/null 2>&1 && nvidia-smi -L >/dev/null 2>&1 && echo yes)
@@ -18,9 +20,12 @@ help:
 	@echo "make messages collect screen texts into the translation catalogue"
 	@echo "make clean    remove the environment and caches; the library in data/ stays"
 
+# $(call python,code): "ok" if the chosen Python runs the code. $(error) says its one line and stops make.
+python = $(if $(PYTHON),$(shell "$(PYTHON)" -c '$(1)' 2>/dev/null && echo ok))
+
 $(BIN)/python:
-	@test -n "$(PYTHON)" && "$(PYTHON)" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null || { echo "Chamada needs Python 3.11, 3.12 or 3.13. Name one: make $(MAKECMDGOALS) PYTHON=/path/to/python3"; exit 1; }
-	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) comes without venv. On Debian: apt install python3-venv"; exit 1; }
+	$(if $(call python,$(SUPPORTED)),,$(error Chamada needs Python 3.11$(comma) 3.12 or 3.13. Install one$(comma) or name it: make $(MAKECMDGOALS) PYTHON=/path/to/python3))
+	$(if $(call python,import ensurepip$(comma) venv),,$(error $(PYTHON) comes without venv. On Debian: apt install python3-venv))
 	@"$(PYTHON)" -m venv $(VENV)
 
 $(VENV)/run.stamp: $(RUN_REQUIREMENTS) requirements-draft.txt | $(BIN)/python

@@ -155,7 +155,7 @@ def report_reading(reading: Reading, *, rows: bool) -> None:
     seasons = {episode.season for episode in reading.episodes}
     say(
         "{files} files, {read} rows read, {kept} kept: {episodes} episodes in {seasons} seasons.",
-        files=report.files,
+        files=len(report.files),
         read=report.rows_read,
         kept=report.rows_kept,
         episodes=len(reading.episodes),
@@ -164,7 +164,7 @@ def report_reading(reading: Reading, *, rows: bool) -> None:
     for reason, count in report.dropped.items():
         say("  dropped {count}: {reason}", count=count, reason=_(reason))
     for note in report.notes:
-        say("  {note}", note=note)
+        say("  {note}", note=_(note.message, **note.values))
     if not rows:
         return
     table = Table(box=None, pad_edge=False)
@@ -321,7 +321,7 @@ def gc(dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count.")] =
     with open_studio(create=False) as studio:
         report = studio.collect_garbage(dry_run=dry_run)
     message = N_("{files} files ({size:.1f} MB) could go.") if dry_run else N_("{files} files ({size:.1f} MB) removed.")
-    say(message, files=report.files, size=report.bytes / 1e6)
+    say(message, files=len(report.files), size=report.bytes / 1e6)
 
 
 @app.command()
