@@ -29,11 +29,18 @@ _SHORT = 256
 _FOOTNOTE = re.compile(r'"?\[[0-9]{1,4}\]$')
 
 
+LONGEST_NAME = 300
+"""Characters in a speaker's name or a title; groups of speakers are long."""
+
+_REMEMBERED = 10_000
+
+
 class Cleaner:
     """Cleans text and counts what it took away (``removed``, in characters)."""
 
     def __init__(self) -> None:
         self.removed = 0
+        self._names: dict[str, str] = {}
 
     def clean(self, text: str) -> str:
         """``text`` on one line, in NFC, without invisible characters; white space runs become one space."""
@@ -43,12 +50,21 @@ class Cleaner:
                 text = unicodedata.normalize("NFC", self._limit_marks(text))
         return " ".join(text.split())
 
+    def name(self, text: str) -> str:
+        """A speaker's name, cut at ``LONGEST_NAME``; remembered, since a transcript repeats them."""
+        known = self._names.get(text)
+        if known is None:
+            known = self.clean(text)[:LONGEST_NAME].strip()
+            if len(self._names) < _REMEMBERED and len(text) <= LONGEST_NAME:
+                self._names[text] = known
+        return known
+
     def title(self, text: str) -> str:
         """A title without footnote marks and without the quotes around it."""
         text = _FOOTNOTE.sub("", self.clean(text)).strip()
         if len(text) > 1 and text[0] + text[-1] in {'""', "“”", "«»"}:
             text = text[1:-1].strip()
-        return text
+        return text[:LONGEST_NAME].strip()
 
     def _strip_invisible(self, text: str) -> str:
         kept = _INVISIBLE.sub("", text)

@@ -6,7 +6,7 @@ import csv
 import json
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import Literal, NamedTuple, NoReturn, TextIO
+from typing import Literal, NamedTuple, NoReturn, TextIO, cast
 
 from pydantic import Field
 
@@ -24,7 +24,6 @@ from core.settings import BUNDLED
 _DELIMITERS = ",;\t"
 _ORDER_LIMIT = 10**12
 _PROGRESS_ROWS = 2_000
-_LONGEST_NAME = 300
 
 UNNUMBERED = N_("no number to sort it by")
 
@@ -125,7 +124,7 @@ def read_tables(sources: list[Source], run: Run) -> list[Draft]:
             if season is None or episode is None:
                 run.drop(NO_EPISODE)
                 continue
-            row = to_row(number, cell, table.profile, run)
+            row = to_row(number, cell, table, run)
             if isinstance(row, str):
                 run.drop(row)
                 continue
@@ -183,13 +182,14 @@ def read_cells(source: Source, table: Table, run: Run) -> Iterator[tuple[int, Ce
     run.finish(source)
 
 
-def to_row(number: int, cell: Cells, profile: Profile, run: Run) -> Row | str:
+def to_row(number: int, cell: Cells, table: Table, run: Run) -> Row | str:
     """A row of the transcript, or the reason why it gives none."""
-    speaker = run.cleaner.clean(cell("speaker") or "")[:_LONGEST_NAME] or None
+    speaker = run.cleaner.name(cell("speaker") or "") or None
     text = run.cleaner.clean(cell("text") or "")
     raw = run.cleaner.clean(cell("raw") or "")
-    order = _order(cell)
-    if order is None:
+    profile = table.profile
+    order = tuple(read_count(cell(role), _ORDER_LIMIT) for role in ("order", "order2") if role in table.places)
+    if None in order:
         return UNNUMBERED
     kind, spoken = _kind(speaker, text, raw, cell, profile)
     if not (spoken.words or spoken.before or spoken.after):
@@ -202,7 +202,7 @@ def to_row(number: int, cell: Cells, profile: Profile, run: Run) -> Row | str:
         kind,
         speaker,
         scene=read_count(cell("scene"), _ORDER_LIMIT),
-        order=order,
+        order=cast("tuple[int, ...]", order),
         start_ms=read_count(cell("start_ms"), _ORDER_LIMIT),
         before=spoken.before,
         after=spoken.after,
@@ -244,16 +244,9 @@ def _without_name(raw: str, speaker: str | None) -> str:
     return raw[len(speaker) + 1 :].strip() if speaker and raw.startswith(f"{speaker}:") else raw
 
 
-def _order(cell: Cells) -> tuple[int, ...] | None:
-    """What to sort by; () where the source has no such column, None where a row lacks its number."""
-    cells = [text for role in ("order", "order2") if (text := cell(role)) is not None]
-    numbers = tuple(number for text in cells if (number := read_count(text, _ORDER_LIMIT)) is not None)
-    return numbers if len(numbers) == len(cells) else None
-
-
 def _add_facts(draft: Draft, cell: Cells, run: Run) -> None:
     if draft.title is None and (title := cell("title")):
-        draft.title = run.cleaner.title(title)[:_LONGEST_NAME] or None
+        draft.title = run.cleaner.title(title) or None
     if draft.air_date is None and (date := cell("air_date")):
         draft.air_date = read_date(date)
 

@@ -9,6 +9,7 @@ from typing import Any
 from core.domain.show import LineKind
 from core.errors import DamagedInput
 from core.ingest.assembly import Draft, Row
+from core.ingest.cleaning import LONGEST_NAME
 from core.ingest.csv_profile import refuse_if_nothing
 from core.ingest.json_source import first_of, load_json, text_of
 from core.ingest.numbering import episode_key, read_clock, read_count, read_date
@@ -17,7 +18,7 @@ from core.ingest.source import Source
 from core.language import N_
 from core.settings import BUNDLED
 
-_LONGEST_TITLE, _LONGEST_LOGLINE, _MOST_CAST = 300, 5000, 500
+_LONGEST_LOGLINE, _MOST_CAST = 5000, 500
 
 
 @lru_cache(maxsize=1)
@@ -70,7 +71,7 @@ def read_show(sources: list[Source], run: Run) -> list[Draft]:
     source = sources[0]
     data = load_json(source)
     for field in ("language", "genre", "tagline", "license"):
-        if text := text_of(data.get(field), source, run, _LONGEST_TITLE):
+        if text := text_of(data.get(field), source, run, LONGEST_NAME):
             run.show[field] = text
     if isinstance(data.get("fiction"), bool):
         run.show["fiction"] = data["fiction"]
@@ -110,7 +111,7 @@ def _draft(source: Source, entry: dict[str, Any], run: Run) -> Draft | None:
     else:
         return None
     draft.air_date = date
-    draft.title = run.cleaner.title(text_of(first_of(entry, names["title"]), source, run, _LONGEST_TITLE) or "") or None
+    draft.title = run.cleaner.title(text_of(first_of(entry, names["title"]), source, run) or "") or None
     draft.logline = text_of(first_of(entry, names["logline"]), source, run, _LONGEST_LOGLINE)
     scenes = first_of(entry, names["scenes"])
     scenes = [scene for scene in scenes if isinstance(scene, dict)] if isinstance(scenes, list) else []
@@ -133,11 +134,11 @@ def _people(scene: dict[str, Any]) -> list[Any]:
 
 def _people_names(people: list[Any], source: Source, run: Run) -> list[str]:
     told = (person.get("name") if isinstance(person, dict) else person for person in people)
-    return [name for person in told if (name := text_of(person, source, run, _LONGEST_TITLE))]
+    return [name for person in told if (name := text_of(person, source, run, LONGEST_NAME))]
 
 
 def _heading(number: int, scene: dict[str, Any], source: Source, run: Run) -> Row | None:
-    places = (text_of(scene.get(name), source, run, _LONGEST_TITLE) for name in _names()["place"])
+    places = (text_of(scene.get(name), source, run, LONGEST_NAME) for name in _names()["place"])
     text = ", ".join(place for place in places if place)
     start = first_of(scene, _names()["start"])
     start_ms = read_clock(start) if isinstance(start, str) else None
@@ -151,8 +152,8 @@ def _cast(people: object, source: Source, run: Run) -> dict[str, str]:
         if not isinstance(person, dict):
             run.count(N_("{count} entries of the cast have no name."))
             continue
-        name = text_of(person.get("name"), source, run, _LONGEST_TITLE)
-        speaker = text_of(person.get("speaker"), source, run, _LONGEST_TITLE) or name
+        name = text_of(person.get("name"), source, run, LONGEST_NAME)
+        speaker = text_of(person.get("speaker"), source, run, LONGEST_NAME) or name
         description = text_of(person.get("description"), source, run, _LONGEST_LOGLINE)
         if speaker is None:
             run.count(N_("{count} entries of the cast have no name."))

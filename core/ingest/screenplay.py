@@ -58,7 +58,7 @@ def read_screenplay(source: Source, run: Run) -> Draft:
     script.flush()
     draft.rows = script.rows
     if header is not None:
-        draft.title = run.cleaner.title(after_number(lines[header]))[:300] or None
+        draft.title = run.cleaner.title(after_number(lines[header])) or None
     run.finish(source)
     refuse_if_nothing(source, draft.rows, run)
     return draft

@@ -65,7 +65,7 @@ def _episodes(source: Source, run: Run) -> list[tuple[int, Draft]]:
         if identity is None or season is None or number is None:
             run.drop(NO_EPISODE)
             continue
-        title = run.cleaner.title(cell("title") or "")[:300] or None
+        title = run.cleaner.title(cell("title") or "") or None
         key = episode_key(season, number)
         drafts[identity] = Draft(season, key, source.name, number, title, read_date(cell("air_date")), repeats=False)
     refuse_if_nothing(source, drafts, run)
@@ -79,7 +79,7 @@ def _add_lines(source: Source, episodes: dict[int, Draft], run: Run) -> None:
         if draft is None:
             run.drop(NO_MATCH)
             continue
-        row = to_row(number, cell, table.profile, run)
+        row = to_row(number, cell, table, run)
         if isinstance(row, str):
             run.drop(row)
             continue

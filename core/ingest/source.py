@@ -213,12 +213,9 @@ def _measure(file: BinaryIO, encoding: str, name: str) -> tuple[str, int]:
             _refuse_binary(name)
         blank = blank and not text.strip()
         head += text[: HEAD - len(head)]
-        first, last = text.find("\n"), text.rfind("\n")
-        if first < 0:
-            current += len(text)
-        else:
-            longest, current = max(longest, current + first, last - first), len(text) - last - 1
-        longest = max(longest, current)
+        lines = [len(line) for line in text.split("\n")]
+        lines[0] += current
+        longest, current = max(longest, *lines), lines[-1]
     decoder.decode(b"", final=True)
     if blank:
         raise DamagedInput("{path} is empty. Export it again and import the new file.", path=name)

@@ -115,17 +115,17 @@ def _laid_out(text: str) -> Iterator[str]:
 
 
 def _rows(number: int, cue: Cue, run: Run) -> Iterator[Row]:
-    for voice, text in _voices(cue.text):
+    for voice, text in _voices(cue.text, run):
         for piece in _pieces(text, run):
             yield from _piece_rows(Row(number, piece, speaker=voice, order=(cue.start_ms,), start_ms=cue.start_ms))
 
 
-def _voices(text: str) -> Iterator[tuple[str | None, str]]:
+def _voices(text: str, run: Run) -> Iterator[tuple[str | None, str]]:
     """(speaker, text) by WebVTT's voice tags."""
     parts = _VOICE.split(text)
     yield None, _MARKUP.sub("", parts[0])
     for name, part in zip(parts[1::2], parts[2::2], strict=True):
-        yield " ".join(name.split()) or None, _MARKUP.sub("", part)
+        yield run.cleaner.name(name) or None, _MARKUP.sub("", part)
 
 
 def _pieces(text: str, run: Run) -> list[str]:

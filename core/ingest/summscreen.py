@@ -40,7 +40,7 @@ def read_summscreen(source: Source, run: Run) -> Draft:
     """
     data, names = load_json(source), _names()
     draft = _numbered(source, data, run)
-    draft.title = run.cleaner.title(text_of(first_of(data, names["title"]), source, run, 300) or "") or None
+    draft.title = run.cleaner.title(text_of(first_of(data, names["title"]), source, run) or "") or None
     scene = 1
     for number, item in enumerate(first_of(data, names["transcript"]), 1):
         run.row(source)
