@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from core.errors import LibraryDamaged, LibraryLocked, LibraryUnwritable, StoreError
+from core.errors import LibraryDamaged, LibraryLocked, LibraryUnwritable, NotFound, StoreError
 from core.language import N_
 
 # SQLite's result code names, by prefix. An SQLITE_ERROR is a table or column that is not there, or JSON that is none.
@@ -131,9 +131,16 @@ def database_faults(where: str, lock_timeout_s: float) -> Iterator[None]:
 
 @contextmanager
 def readable(where: str) -> Iterator[None]:
-    """Turn values that cannot be read back inside the block into LibraryDamaged; keep calculations out of it."""
+    """Turn values that cannot be read back inside the block into LibraryDamaged; keep calculations out of it.
+
+    Raises:
+        LibraryDamaged: a stored value is not of its column's kind.
+        NotFound: an id, perhaps from a URL, is larger than any can be.
+    """
     try:
         yield
+    except OverflowError as error:
+        raise NotFound("There is no entry of that number. Choose one from the list.") from error
     except (ValueError, TypeError) as error:  # pydantic, JSON or a date that no longer parses
         raise damaged(where, error) from error
 

@@ -89,11 +89,11 @@ class Library:
         try:
             with self._database.write() as connection, keep_ledger(connection, self._database.where) as ledger:
                 return importing.save_episode(ledger, show_id, episode)
-        except UnicodeEncodeError as error:
+        except (UnicodeEncodeError, OverflowError) as error:  # half a character pair, an endless number
             raise DamagedInput(
-                "{key} holds half of a character pair ({why}). Correct its text and import it again.",
+                "{key} holds something that cannot be stored ({why}). Correct it and import it again.",
                 key=episode.key,
-                why=error.reason,
+                why=getattr(error, "reason", error),
             ) from error
 
     def save_generation(self, new: NewGeneration, media: MediaFile | None = None) -> Generation:

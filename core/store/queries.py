@@ -16,9 +16,6 @@ from core.store.search import match
 
 Rows = Select[*tuple[Any, ...]]
 
-_LARGEST_ID = 2**31 - 1
-"""An id from a URL may be any number; a larger one is no id, and a database driver would refuse it."""
-
 
 def _shows() -> Rows:
     g = GenerationRow
@@ -61,10 +58,9 @@ def find_show_by_id(connection: Connection, show_id: int) -> ShowView:
     Raises:
         NotFound: there is none.
     """
-    if 0 < show_id <= _LARGEST_ID:
-        row = connection.execute(_shows().where(ShowRow.id == show_id)).mappings().first()
-        if row is not None:
-            return ShowView(**row)
+    row = connection.execute(_shows().where(ShowRow.id == show_id)).mappings().first()
+    if row is not None:
+        return ShowView(**row)
     raise NotFound("There is no show {id}. Choose one from the list.", id=show_id)
 
 
@@ -113,10 +109,9 @@ def find_season(connection: Connection, season_id: int) -> SeasonView:
     Raises:
         NotFound: there is none.
     """
-    if 0 < season_id <= _LARGEST_ID:
-        row = connection.execute(_seasons().where(SeasonRow.id == season_id)).mappings().first()
-        if row is not None:
-            return SeasonView(**row)
+    row = connection.execute(_seasons().where(SeasonRow.id == season_id)).mappings().first()
+    if row is not None:
+        return SeasonView(**row)
     raise NotFound("There is no season {id}. Choose one from the list.", id=season_id)
 
 
@@ -181,10 +176,9 @@ def find_episode(connection: Connection, episode_id: int) -> EpisodeView:
     Raises:
         NotFound: there is none.
     """
-    if 0 < episode_id <= _LARGEST_ID:
-        row = connection.execute(_episodes().where(EpisodeRow.id == episode_id)).mappings().first()
-        if row is not None:
-            return EpisodeView(**row)
+    row = connection.execute(_episodes().where(EpisodeRow.id == episode_id)).mappings().first()
+    if row is not None:
+        return EpisodeView(**row)
     raise NotFound("There is no episode {id}. Choose one from the list.", id=episode_id)
 
 
