@@ -6,7 +6,8 @@
 - ``settings``: words, ``places`` (a mood's English phrase for the setting), ``at`` (a motif role's preposition before
   it), ``near`` (where small things lie), ``inside`` (motifs that stand indoors), and the motifs that belong to it
   (``subject``, ``foreground``) for a story that names none;
-- ``times``: words, English ``phrase`` and ``light``, and the motifs of its ``sky``.
+- ``times``: words, more words that tell the time in a scene's ``heading`` only ("tarde" is also "late"), English
+  ``phrase`` and ``light``, and the ``sky`` motif of each mood.
 """
 
 from __future__ import annotations
@@ -32,6 +33,15 @@ GREETINGS = word_set("bom boa boas bons good")
 
 GENRE_VOTES = 3.0
 """Votes of a genre for its mood: as much as nine words in the text."""
+
+SAID = 0.4
+"""People speak of other hours than their own; a heading does not."""
+
+LOT = 2.0
+"""Votes of chance for the light, so that episodes without headings do not all play at the same hour."""
+
+DAY_SHARE = 0.6
+"""Every story has daylight in it; a poster looks for the hour that is its own."""
 
 INTERIOR_SHARE = 0.5
 """Half of what happens indoors could be shown outside: rooms make duller posters than places."""
@@ -64,9 +74,10 @@ class TimeWords(Frozen):
 
     pt: str
     en: str
+    heading: str
     phrase: str
     light: str
-    sky: tuple[str, ...]
+    sky: dict[Mood, str]
 
 
 class Atmospheres(Frozen):
@@ -100,11 +111,11 @@ def load_atmospheres() -> Atmospheres:
 
 
 @lru_cache(maxsize=8)
-def _lexicon(kind: str, language: str) -> dict[str, tuple[str, ...]]:
+def _lexicon(kind: str, field: str, language: str) -> dict[str, tuple[str, ...]]:
     """Stem -> the values of ``kind`` ("moods", "settings", "times") that it votes for."""
     found: dict[str, list[str]] = {}
     for value, words in getattr(load_atmospheres(), kind).items():
-        for word in split_words(getattr(words, language)):
+        for word in split_words(getattr(words, field)):
             values = found.setdefault(stem(word, language), [])
             if value.value not in values:
                 values.append(value.value)
@@ -117,8 +128,8 @@ def searched_languages(language: str) -> tuple[str, ...]:
     return LANGUAGES if tag in {"und", ""} else tuple(known for known in LANGUAGES if known == tag)
 
 
-def count_votes(parts: Iterable[Part], kind: str, language: str) -> dict[str, float]:
-    """Votes for each value of ``kind``.
+def count_votes(parts: Iterable[Part], kind: str, language: str, field: str = "") -> dict[str, float]:
+    """Votes for each value of ``kind`` by the words of its ``field`` (the language's own by default).
 
     A word that comes back ``n`` times in a part votes with the square root of ``n``, so that one word of a long
     text does not drown the rest.
@@ -126,7 +137,7 @@ def count_votes(parts: Iterable[Part], kind: str, language: str) -> dict[str, fl
     votes: dict[str, float] = {}
     for text, weight in parts:
         for each in searched_languages(language):
-            lexicon = _lexicon(kind, each)
+            lexicon = _lexicon(kind, field or each, each)
             for word, count in _count_words(text).items():
                 for value in lexicon.get(stem(word, each), ()):
                     votes[value] = votes.get(value, 0.0) + weight * sqrt(count)
@@ -152,7 +163,12 @@ def vote_atmosphere(parts: Sequence[Part], headings: Sequence[Part], genre: str,
             moods[mood] = moods.get(mood, 0.0) + GENRE_VOTES
     settings = count_votes([*parts, *headings], "settings", language)
     settings[Setting.INTERIOR] = settings.get(Setting.INTERIOR, 0.0) * INTERIOR_SHARE
-    times = count_votes([*parts, *headings], "times", language)
+    times = count_votes([Part(text, weight * SAID) for text, weight in parts], "times", language)
+    for value, votes in count_votes(headings, "times", language, "heading").items():
+        times[value] = times.get(value, 0.0) + votes
+    lot = draw(tuple(TimeOfDay), key)
+    times[lot] = times.get(lot, 0.0) + LOT
+    times[TimeOfDay.DAY] = times.get(TimeOfDay.DAY, 0.0) * DAY_SHARE
     return Atmosphere(
         mood=_elect(moods, tuple(Mood), key),
         setting=_elect(settings, tuple(Setting), key),

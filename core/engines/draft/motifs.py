@@ -6,7 +6,7 @@ runs a pattern per noun, so its time grows with the text alone. Four rules keep 
 - ``after_article``: a form that is also a verb ("ele cobra", "to fire") counts after an article or possessive only;
 - ``near``: a form of several senses ("rede", "banco") counts where a cue of the right sense is within eight words,
   or where the whole text speaks mostly of that sense; stems of up to three letters must be whole words;
-- ``avoid``: it does not count within three words of one of these stems ("farol vermelho", "porto seguro");
+- ``avoid``: it does not count within two words of one of these stems ("farol vermelho", "porto seguro");
 - ``idioms``: phrases in which nothing is meant literally ("lua de mel", "a piece of cake").
 
 And a word with a capital inside a sentence is a name ("dona Rosa"), unless the text writes it small more often.
@@ -32,7 +32,7 @@ LANGUAGES = ("pt", "en")
 WINDOW = 8
 """Words to either side in which a cue settles a form's sense."""
 
-AVOID_WINDOW = 3
+AVOID_WINDOW = 2
 """Words to either side in which a stem of ``avoid`` rules a form out."""
 
 MAJORITY = 3
@@ -86,8 +86,8 @@ def _read_words(text: str, cased: bool) -> list[_Word]:
             continue
         lower = found.lower()
         capital = ""
-        if cased and found[0] != lower[0]:
-            inside = "start" if starts and not title else "name"
+        if found[0] != lower[0]:
+            inside = "name" if cased and (title or not starts) else "start"
             capital = "all" if len(found) > 1 and found.isupper() else inside
         words.append(_Word(lower, match.start(), capital))
         starts, title = False, lower in _TITLES
@@ -173,9 +173,11 @@ class _Search:
         if cues:
             return claims[-place].name
         plain = next((claim.name for claim in claims if not claim.near), "")
-        ranked = [(self._cues_everywhere(claim.near), -place) for place, claim in enumerate(claims) if claim.near]
+        if plain:
+            return plain
+        ranked = [(self._cues_everywhere(claim.near), -place) for place, claim in enumerate(claims)]
         cues, place = max(ranked)
-        return plain or (claims[-place].name if cues >= MAJORITY else "")
+        return claims[-place].name if cues >= MAJORITY else ""
 
     def _cues_near(self, stems: tuple[str, ...], at: int, window: int) -> int:
         around = self.words[max(0, at - window) : at] + self.words[at + 1 : at + 1 + window]

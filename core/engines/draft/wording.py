@@ -57,6 +57,12 @@ def join_phrases(phrases: Sequence[str]) -> str:
     return " and ".join([", ".join(phrases[:-1]), phrases[-1]]) if len(phrases) > 1 else "".join(phrases)
 
 
+def join_groups(groups: Sequence[str]) -> str:
+    """Like ``join_phrases``, with a comma before the last "and" where groups hold an "and" of their own."""
+    last = ", and " if any(" and " in group for group in groups) or len(groups) > 2 else " and "
+    return last.join([", ".join(groups[:-1]), groups[-1]]) if len(groups) > 1 else groups[0]
+
+
 def write_subject(names: Sequence[str], air: Atmosphere) -> str:
     """One English sentence of what the picture shows, its first motif leading; at most 300 characters.
 
@@ -75,7 +81,7 @@ def _sentence(names: Sequence[str], air: Atmosphere) -> str:
     words = f"{lead[0].upper()}{lead[1:]} {place} {time}"
     groups = _groups(motifs[1:], air.setting)
     if groups:
-        words += f", with {join_phrases(groups) if len(groups) < 3 else '; '.join(groups)}"
+        words += f", with {join_groups(groups)}"
     over = [noun_phrase(motif.name) for motif in motifs[1:] if _is_overhead(motif)]
     if over:
         words += f", {'beyond the window' if air.setting is Setting.INTERIOR else 'under'} {join_phrases(over)}"
@@ -95,19 +101,21 @@ def _is_overhead(motif: Motif) -> bool:
 def _groups(motifs: Sequence[Motif], setting: Setting) -> list[str]:
     """The motifs after the first, by where they are: ``a boat on the water``, ``a knife and a map on the shore``."""
     words = load_atmospheres().settings[setting]
+    outdoors = setting is not Setting.INTERIOR
     where = {
         Role.FIGURE: "nearby",
         Role.WATER: "on the water" if setting is Setting.SEA else "close by",
-        Role.GROUND: "in the distance",
-        Role.SKY: "in the sky",
+        Role.GROUND: "in the distance" if outdoors else "beyond the window",
+        Role.SKY: "in the sky" if outdoors else "beyond the window",
         Role.FOREGROUND: words.near,
     }
     placed: dict[str, list[str]] = {}
     for role, place in where.items():
         for motif in motifs:
             if motif.role is role and not _is_overhead(motif):
-                inside = "by the wall" if motif.name in words.inside else place
-                placed.setdefault(inside, []).append(noun_phrase(motif.name))
+                spot = "by the wall" if motif.name in words.inside else place
+                spot = "close by" if motif.kind == "waves" else spot
+                placed.setdefault(spot, []).append(noun_phrase(motif.name))
     return [f"{join_phrases(phrases)} {place}" for place, phrases in placed.items()]
 
 
