@@ -10,6 +10,7 @@ from core.engines.draft.poster.casting import AS_CLOUDS, AS_STARS, AS_WATER, SKY
 from core.engines.draft.poster.geometry import Box
 from core.engines.draft.poster.layout import Layout
 from core.engines.draft.poster.stage import Stage, Sun
+from core.engines.draft.poster.swiss import arrange
 
 
 def compose(scene: Scene, layout: Layout, style: Style, rng: Random) -> Stage:
@@ -25,6 +26,9 @@ def compose(scene: Scene, layout: Layout, style: Style, rng: Random) -> Stage:
     parts = cast_motifs(scene.motifs)
     stage = Stage(scene, layout, rng, art, room, room.y0 + share * room.height)
     stage.light_from = rng.choice((-1, 1))
+    if style is Style.TIPOGRAFICO:
+        arrange(stage, parts)
+        return stage
     stage.sun = _raise_sun(stage, parts)
     _lay_grounds(stage, parts)
     place_motifs(stage, parts)

@@ -117,7 +117,9 @@ def plan_layout(request: ImageRequest, design: Design, rng: Random) -> Layout:
     side = design.side if wide else design.place
     align = "left" if wide else design.align
     frame = design.frame
-    room = (width * 0.4 - margin, height - 2 * margin) if wide else (width - 2 * margin, height * 0.3)
+    leads = request.style is Style.TIPOGRAFICO
+    share = (0.5, 0.46) if leads else (0.4, 0.3)
+    room = (width * share[0] - margin, height - 2 * margin) if wide else (width - 2 * margin, height * share[1])
     if frame == "mat" and not wide:
         room = (room[0] - margin, room[1])
     title, kicker, mark, block = _set_text(request, design, room, align)
@@ -174,7 +176,9 @@ def _set_text(
     kicker, mark = _set_kicker(request.kicker, design, room[0], small, align)
     gap = 1.25 * small if kicker else 0.0
     taken = kicker.box.height + gap if kicker else 0.0
-    title = _set_title(request.title, design, (room[0], room[1] - taken), short, align)
+    title = _set_title(
+        request.title, design, (room[0], room[1] - taken), short, align, request.style is Style.TIPOGRAFICO
+    )
     if title is not None:
         title = title.moved(0, taken)
     boxes = [block.box for block in (kicker, title) if block]
@@ -186,14 +190,16 @@ def _set_text(
     return title, kicker, mark, Box(left, top, max(b.x1 for b in boxes), max(b.y1 for b in boxes))
 
 
-def _set_title(text: str, design: Design, room: tuple[float, float], short: int, align: str) -> TextBlock | None:
+def _set_title(
+    text: str, design: Design, room: tuple[float, float], short: int, align: str, leads: bool
+) -> TextBlock | None:
     face, text = choose_face(clean_title(text), design.face)
     if design.caps:
         capitals = text.upper()
         text = capitals if face.covers(capitals) else text
     if not text or room[1] <= SMALLEST_TITLE:
         return None
-    largest = short * (0.24 if face.name == "hand" else 0.165)
+    largest = short * (0.24 if face.name == "hand" else 0.165) * (2.0 if leads else 1.0)
     smallest = max(SMALLEST_TITLE, min(0.045 * short, 40.0))
     block = fit_text(text, face, room, (smallest, largest), align=align)
     if block is None and smallest > SMALLEST_TITLE:

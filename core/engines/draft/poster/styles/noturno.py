@@ -10,8 +10,8 @@ from core.engines.draft.poster.geometry import Shape, box_shape, ellipse, move, 
 from core.engines.draft.poster.lettering import Inks
 from core.engines.draft.poster.manner import Poster
 from core.engines.draft.poster.palette import Palette, at_lightness, at_time, mix, tones
+from core.engines.draft.poster.shapes import crescent
 from core.engines.draft.poster.stage import Item
-from core.engines.draft.poster.styles.recorte import _crescent
 from core.engines.draft.poster.svg import element, glow, gradient
 from core.engines.draft.poster.texture import paper_grain
 
@@ -79,7 +79,7 @@ class _Nocturne:
         self._glow(sun.x, sun.y, sun.radius * 4.2, self.colours["light"], 0.42)
         for share, opacity in ((2.3, 0.07), (1.65, 0.1)):
             brush.fill(ellipse(sun.x, sun.y, sun.radius * share, points=96), self.colours["light"], opacity)
-        disc = _crescent(sun.x, sun.y, sun.radius) if sun.crescent else ellipse(sun.x, sun.y, sun.radius, points=96)
+        disc = crescent(sun.x, sun.y, sun.radius) if sun.crescent else ellipse(sun.x, sun.y, sun.radius, points=96)
         brush.fill(disc, self.colours["light"])
         if not sun.crescent and sun.moon:
             for dx, dy, r in ((-0.35, -0.2, 0.2), (0.25, 0.3, 0.26), (0.3, -0.4, 0.12), (-0.2, 0.45, 0.1)):

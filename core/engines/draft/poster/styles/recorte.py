@@ -9,6 +9,7 @@ from core.engines.draft.poster.geometry import Shape, box_shape, ellipse, move, 
 from core.engines.draft.poster.lettering import Inks
 from core.engines.draft.poster.manner import Poster
 from core.engines.draft.poster.palette import at_time, mix, tone, tones
+from core.engines.draft.poster.shapes import crescent
 from core.engines.draft.poster.stage import Item
 from core.engines.draft.poster.svg import element
 from core.engines.draft.poster.texture import paper_grain
@@ -71,7 +72,7 @@ class _Collage:
             brush.fill(ring, mix(low, high, (number - 0.6) / steps))
         disc = ellipse(sun.x, sun.y, sun.radius, points=96)
         if sun.crescent:
-            disc = _crescent(sun.x, sun.y, sun.radius)
+            disc = crescent(sun.x, sun.y, sun.radius)
         disc = roughen(disc, 0.12 * self.unit, 4 * self.unit, self.rng)
         self._soft_shadow(brush, disc, 0.8)
         brush.fill(disc, self.colours["light"])
@@ -158,18 +159,6 @@ def _below(shape: Shape, x0: float, x1: float, y: float, top: float) -> Shape:
             moved[inside, 1] = y
         out.append(moved)
     return tuple(out)
-
-
-def _crescent(x: float, y: float, r: float) -> Shape:
-    import math
-
-    import numpy as np
-
-    outer = np.linspace(math.radians(60), math.radians(300), 60)
-    inner = np.linspace(math.radians(285), math.radians(75), 50)
-    edge = np.stack([x + r * np.cos(outer), y + r * np.sin(outer)], 1)
-    hollow = np.stack([x + 0.28 * r + 0.86 * r * np.cos(inner), y + 0.86 * r * np.sin(inner)], 1)
-    return (np.concatenate([edge, hollow]),)
 
 
 def develop(plate: Image, poster: Poster) -> Image:

@@ -1,0 +1,246 @@
+"""Riso: three inks on cheap paper, each plate with its own halftone, none quite in register, overprinting.
+
+The drawing's red, green and blue are not colours but the coverage of the three plates: key, accent and light.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.domain.generation import Setting, TimeOfDay
+from core.engines.draft.poster.brush import Brush
+from core.engines.draft.poster.geometry import box_shape, ellipse
+from core.engines.draft.poster.lettering import Inks
+from core.engines.draft.poster.manner import Poster
+from core.engines.draft.poster.palette import at_lightness, mix, oklch, rgb
+from core.engines.draft.poster.shapes import crescent
+from core.engines.draft.poster.stage import Item
+from core.engines.draft.poster.svg import gradient
+from core.engines.draft.poster.texture import TILE, dot_screen, noise_tile, soft_tile
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+Plate = tuple[float, float, float]
+
+GROUNDS: dict[str, Plate] = {
+    "far": (0.1, 0.3, 0.0),
+    "mid_far": (0.24, 0.22, 0.0),
+    "mid": (0.38, 0.3, 0.0),
+    "mid_near": (0.62, 0.15, 0.0),
+    "near": (0.86, 0.0, 0.0),
+    "near_dark": (1.0, 0.2, 0.0),
+    "far_water": (0.1, 0.0, 0.12),
+    "water_1": (0.24, 0.0, 0.2),
+    "water_2": (0.4, 0.0, 0.12),
+    "water_3": (0.58, 0.0, 0.0),
+    "snow_far": (0.16, 0.0, 0.0),
+    "snow_mid": (0.08, 0.0, 0.0),
+    "snow_near": (0.02, 0.0, 0.0),
+    "cloud": (0.0, 0.0, 0.0),
+    "paper": (0.0, 0.0, 0.0),
+    "light": (0.0, 0.0, 0.9),
+    "sand": (0.0, 0.25, 0.5),
+    "accent": (0.0, 1.0, 0.0),
+    "ink": (1.0, 0.0, 0.0),
+    "sky_top": (0.2, 0.0, 0.0),
+    "sky_bottom": (0.0, 0.2, 0.3),
+}
+"""Coverage of key, accent and light for each tone; by night the key plate carries more."""
+
+SKIES: dict[TimeOfDay, tuple[Plate, Plate]] = {
+    TimeOfDay.DAWN: ((0.0, 0.14, 0.12), (0.0, 0.42, 0.5)),
+    TimeOfDay.DAY: ((0.2, 0.0, 0.0), (0.0, 0.0, 0.22)),
+    TimeOfDay.DUSK: ((0.34, 0.3, 0.0), (0.0, 0.62, 0.45)),
+    TimeOfDay.NIGHT: ((0.94, 0.0, 0.0), (0.52, 0.3, 0.0)),
+}
+
+
+def _code(plate: Plate) -> str:
+    return "#" + "".join(f"{round(255 * min(1.0, max(0.0, value))):02x}" for value in plate)
+
+
+def printing_inks(poster: Poster) -> tuple[str, str, str, str]:
+    """Key, accent and light ink and the paper, as colours."""
+    p = poster.palette
+    key = at_lightness(p.near if oklch(p.near)[1] > 0.03 else p.ink, 0.34, 1.5)
+    accent = at_lightness(p.accent, 0.68, 1.15)
+    light = at_lightness(mix(p.light, p.sky_top, 0.45), 0.86, 1.5)
+    if abs(oklch(light)[2] - oklch(accent)[2]) < 0.35:
+        light = at_lightness("#ffd84a", 0.88)
+    return key, accent, light, mix(p.paper, "#f7f2e6", 0.5)
+
+
+def draw(poster: Poster) -> str:
+    """The three plates as one drawing."""
+    return _Plates(poster).draw()
+
+
+class _Plates:
+    def __init__(self, poster: Poster) -> None:
+        self.poster, self.stage = poster, poster.stage
+        self.brush = Brush({})
+        self.unit = self.stage.unit
+        self.dark = poster.night
+        self.heroes = self._cast()
+
+    def _cast(self) -> dict[int, tuple[Plate, Plate]]:
+        """Body and cut of each motif: the hero in accent, the rest in key or knocked out."""
+        cast: dict[int, tuple[Plate, Plate]] = {}
+        key, accent, paper = (1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 0.0)
+        yellow = (0.0, 0.0, 1.0)
+        for number, item in enumerate(self.stage.motifs()):
+            behind = self._tone(item.behind)
+            if item.hero:
+                body = accent if behind[1] < 0.5 else key
+            else:
+                body = key if behind[0] < 0.42 else (paper if number % 2 else yellow)
+            cast[id(item)] = (body, yellow if body[0] > 0.5 or body[1] > 0.5 else key)
+        return cast
+
+    def _tone(self, name: str) -> Plate:
+        if name.startswith("sky"):
+            return self._sky_pair()[0 if name == "sky_top" else 1]
+        k, a, y = GROUNDS.get(name, (0.4, 0.0, 0.0))
+        if self.dark and name not in ("paper", "light", "accent", "cloud", "sand"):
+            k = min(1.0, 0.3 + 0.8 * k)
+        return k, a, y
+
+    def _sky_pair(self) -> tuple[Plate, Plate]:
+        if self.stage.indoors:
+            wall = (0.5, 0.12, 0.0) if self.dark else (0.0, 0.22, 0.25)
+            return wall, wall
+        time = TimeOfDay.NIGHT if self.stage.scene.setting is Setting.SPACE else self.stage.scene.time_of_day
+        return SKIES[time]
+
+    def draw(self) -> str:
+        stage, brush = self.stage, self.brush
+        top, bottom = self._sky_pair()
+        start = stage.art.y0 if self.poster.layout.panel else stage.room.y0
+        brush.define(
+            gradient("sky", ((0, _code(top), 1), (1, _code(bottom), 1)), start=(0, start), end=(0, stage.horizon))
+        )
+        brush.fill(box_shape(stage.art.pad(3)), "url(#sky)")
+        if stage.sun is not None and not stage.indoors:
+            self._sun()
+        for item in stage.items():
+            self._item(item)
+        page = Brush({})
+        page.fill(box_shape(self.poster.layout.page.pad(2)), "#000000")
+        whole = stage.art == self.poster.layout.page
+        return page.svg() + brush.svg(None if whole else box_shape(stage.art))
+
+    def _sun(self) -> None:
+        sun = self.stage.sun
+        assert sun is not None
+        over = {"style": "mix-blend-mode:lighten"}
+        if sun.moon:
+            disc = crescent(sun.x, sun.y, sun.radius) if sun.crescent else ellipse(sun.x, sun.y, sun.radius)
+            self.brush.fill(disc, _code((0, 0, 0.55)))
+            return
+        low = self.stage.scene.time_of_day is not TimeOfDay.DAY
+        self.brush.fill(
+            ellipse(sun.x, sun.y, sun.radius, points=96), _code((0, 0.95, 0.9) if low else (0, 0, 1)), **over
+        )
+
+    def _item(self, item: Item) -> None:
+        brush = self.brush
+        over = {"style": "mix-blend-mode:lighten"}
+        if item.kind == "motif":
+            self._motif(item)
+            return
+        plate = self._tone(item.tone)
+        if item.kind == "reflection":
+            brush.fill(item.outline, _code((0.75, 0, 0)), **over)
+        elif item.kind in ("ripple", "glint"):
+            brush.fill(item.outline, _code((0, 0, 0.3 if item.kind == "ripple" else 0.9)))
+        elif item.kind == "star":
+            brush.fill(item.outline, _code((0, 0, 0.2)))
+        elif item.kind == "bird":
+            brush.fill(item.outline, _code((1, 0, 0)), **over)
+        elif item.kind == "cloud":
+            brush.fill(item.outline, _code((0.3, 0.1, 0) if self.dark else (0, 0, 0)))
+        elif item.kind == "overlay":
+            self._details(item, plate)
+        else:
+            brush.fill(item.outline, _code(plate))
+            self._details(item, plate)
+
+    def _motif(self, item: Item) -> None:
+        body, cut = self.heroes[id(item)]
+        # A knocked-out edge, a little wider than the ink that should fill it, as hand-cut plates have.
+        self.brush.fill(
+            item.outline, _code(cut), stroke="#000000", stroke_width=0.5 * self.unit, stroke_linejoin="round"
+        )
+        self.brush.fill(item.body or item.outline, _code(body))
+        self._details(item, body)
+
+    def _details(self, item: Item, base: Plate) -> None:
+        if not item.details:
+            return
+        clip = self.brush.clip_to(item.body or item.outline)
+        inside, above = [], []
+        for detail in item.details:
+            path = self.brush.path(detail.shape, _code(self._detail(detail.tone, base)))
+            (inside if detail.clipped else above).append(path)
+        self.brush.group(inside, clip_path=clip)
+        self.brush.group(above)
+
+    def _detail(self, name: str, base: Plate) -> Plate:
+        k, a, y = base
+        if name in ("shade", "line"):
+            return (min(1.0, k + 0.42), a, y) if k < 0.7 else (k - 0.28, a, y)
+        if name in ("cut", "glow"):
+            return (0.0, 0.0, 0.95) if self.dark or k > 0.5 else (0.8, 0.0, 0.0)
+        if name == "light":
+            return max(0.0, k - 0.3), a * 0.6, max(y, 0.5)
+        if name == "snow":
+            return 0.0, 0.0, 0.0
+        return self._tone(name)
+
+
+def develop(plate: Image, poster: Poster) -> Image:
+    """Screen each plate, shift it, and lay the inks over one another on the paper."""
+    from PIL import Image as Images
+
+    rng = poster.stream("press")
+    unit = poster.stage.unit
+    coverage = np.asarray(plate.convert("RGB"), dtype=np.uint8)
+    height, width = coverage.shape[:2]
+    colours = [np.array(rgb(ink), dtype=np.float32) / 255 for ink in printing_inks(poster)]
+    cell = max(3.2, 0.72 * unit)
+    angles = (math.radians(45), math.radians(75), math.radians(15))
+    shifts = [(0, 0)] + [_shift(rng.uniform(0, math.tau), 0.34 * unit) for _ in range(2)]
+    speckle, tooth = noise_tile(rng), 0.6 * noise_tile(rng) + 0.6 * soft_tile(rng, 4)
+    out = np.empty((height, width, 3), dtype=np.uint8)
+    for top in range(0, height, TILE):
+        rows = min(TILE, height - top)
+        columns = -(-width // TILE)
+        sheet = np.tile(tooth[:rows], (1, columns))[:, :width, None]
+        spots = np.tile(speckle[:rows], (1, columns))[:, :width]
+        light = np.broadcast_to(colours[3], (rows, width, 3)) * (1 + 0.018 * sheet)
+        for number in range(3):
+            dx, dy = shifts[number]
+            lines = np.clip(np.arange(top - dy, top - dy + rows), 0, height - 1)
+            ink = np.roll(coverage[lines, :, number], dx, axis=1).astype(np.float32) / 255
+            screen = dot_screen(rows, width, cell, angles[number], top)
+            dots = np.clip((ink * 1.04 - screen) * cell * 0.55 + 0.5, 0, 1)
+            dots *= (ink > 0.02) * (0.94 + 0.06 * spots) * (spots < 0.985)
+            light = light * (1 - dots[..., None] * (1 - colours[number]))
+        out[top : top + rows] = np.clip(light * 255 + 0.5, 0, 255)
+    return Images.fromarray(out)
+
+
+def _shift(angle: float, reach: float) -> tuple[int, int]:
+    return round(math.cos(angle) * reach), round(math.sin(angle) * reach)
+
+
+def inks(poster: Poster) -> Inks:
+    """The key ink, or bare paper."""
+    key, accent, _, paper = printing_inks(poster)
+    dark = at_lightness(key, 0.27)
+    first = (accent, key, dark, paper) if poster.stream("ink").random() < 0.35 else (key, dark, paper)
+    return Inks(title=first, kicker=(key, dark, paper), panel=paper, on_panel=dark)
