@@ -121,6 +121,8 @@ def database_faults(where: str, lock_timeout_s: float) -> Iterator[None]:
         yield
     except PoolTimeout as error:
         raise _explain("busy", where, error, lock_timeout_s) from error
+    except UnicodeDecodeError as error:  # SQLite's own message quotes damaged bytes
+        raise damaged(where, error.reason) from error
     except (DBAPIError, sqlite3.Error) as error:
         why = _driver_error(error)
         fault = _fault(why)

@@ -27,11 +27,11 @@ Row = dict[str, Any]
 _NOTIFY_EVERY = 200
 """Items between two calls of ``on_item``."""
 
-_FROM_BACKUP = N_(
+FROM_BACKUP = N_(
     "Stop Chamada and put the newest backup in the database's place (remove its -wal and -shm files), "
     "or move the database away, import the shows again and run `python dataprep.py run`."
 )
-_FROM_MEDIA = N_(
+FROM_MEDIA = N_(
     "Put the file back from a copy of the media folder, "
     "or run `python dataprep.py run --force` to show a new version in its place."
 )
@@ -76,8 +76,8 @@ class Inspection:
         """A part of the database that cannot be read at all is a damage like any other."""
         try:
             yield
-        except (SQLAlchemyError, sqlite3.Error, StoreError):
-            self._report(where, _UNREADABLE, _FROM_BACKUP)
+        except (SQLAlchemyError, sqlite3.Error, UnicodeDecodeError):
+            self._report(where, _UNREADABLE, FROM_BACKUP)
 
     def run(self, connection: Connection) -> None:
         """Do every check; one that fails does not stop the next."""
@@ -121,14 +121,14 @@ class Inspection:
         if connection.dialect.name == "sqlite":
             for (line,) in connection.execute(text("PRAGMA integrity_check")):
                 if line != "ok":
-                    self._report(f"database: {line}", _STRUCTURE, _FROM_BACKUP)
+                    self._report(f"database: {line}", _STRUCTURE, FROM_BACKUP)
 
     def _check_schema(self, connection: Connection) -> None:
         found = list(connection.execute(text("SELECT version_num FROM alembic_version")).scalars())
         if found != [HEAD]:
-            self._report(f"alembic_version {found}", _VERSION, _FROM_BACKUP)
+            self._report(f"alembic_version {found}", _VERSION, FROM_BACKUP)
         for difference in find_differences(connection):
-            self._report(f"schema: {difference}", _SCHEMA, _FROM_BACKUP)
+            self._report(f"schema: {difference}", _SCHEMA, FROM_BACKUP)
 
     def _count_rows(self, connection: Connection, name: str) -> int:
         return int(connection.execute(select(func.count()).select_from(Base.metadata.tables[name])).scalar_one())
@@ -140,9 +140,9 @@ class Inspection:
             counted = self._counts.get(name)
             row = rows.get(name)
             if counted is None or row is None or hash_row("tally", row) != row["sha256"]:
-                self._report(f"tally {name}", _CHANGED, _FROM_BACKUP)
+                self._report(f"tally {name}", _CHANGED, FROM_BACKUP)
             elif (row["rows"], row["total"]) != (counted.rows, f"{counted.total:064x}"):
-                self._report(f"{name}: {counted.rows} of {row['rows']}", _ROWS, _FROM_BACKUP)
+                self._report(f"{name}: {counted.rows} of {row['rows']}", _ROWS, FROM_BACKUP)
 
     # Rows
 
@@ -162,11 +162,11 @@ class Inspection:
 
     def _check_row(self, table: Table, row: Row) -> None:
         if hash_row(table.name, row) != row["sha256"]:
-            self._report(_name(table, row), _CHANGED, _FROM_BACKUP)
+            self._report(_name(table, row), _CHANGED, FROM_BACKUP)
         for key in table.foreign_keys:
             value = row[key.parent.name]
             if value is not None and value not in self._ids[key.column.table.name]:
-                self._report(f"{_name(table, row)}: {key.parent.name} {value}", _PARENT, _FROM_BACKUP)
+                self._report(f"{_name(table, row)}: {key.parent.name} {value}", _PARENT, FROM_BACKUP)
 
     def _note_season(self, row: Row) -> None:
         self._seasons[row["id"]] = row["number"]
@@ -192,7 +192,7 @@ class Inspection:
             and episode["content_sha256"] == hash_content(season, episode, lines)
         )
         if not whole:
-            self._report(f"episode {episode['id']} {episode['key']}", _LINES, _FROM_BACKUP)
+            self._report(f"episode {episode['id']} {episode['key']}", _LINES, FROM_BACKUP)
 
     def _note_version(self, row: Row) -> None:
         group = (row["episode_id"], row["season_id"], row["step"], row["variant"])
@@ -204,9 +204,9 @@ class Inspection:
             where = f"{subject} {step} {variant}".strip()
             versions, current = zip(*rows, strict=True)
             if sorted(versions, key=str) != sorted(range(1, len(rows) + 1), key=str):
-                self._report(where, _VERSIONS, _FROM_BACKUP)
+                self._report(where, _VERSIONS, FROM_BACKUP)
             if [flag for flag in current if flag != 0] not in ([1], [True]):
-                self._report(where, _CURRENT, _FROM_BACKUP)
+                self._report(where, _CURRENT, FROM_BACKUP)
 
     # Files
 
@@ -215,10 +215,10 @@ class Inspection:
         try:
             path = self._media.path(sha256)
         except StoreError:
-            self._report(f"media {sha256}", _FILE_MISSING, _FROM_MEDIA)
+            self._report(f"media {sha256}", _FILE_MISSING, FROM_MEDIA)
         else:
             if not self._media.check(sha256):
-                self._report(str(path), _FILE_CHANGED, _FROM_MEDIA)
+                self._report(str(path), _FILE_CHANGED, FROM_MEDIA)
         self._step()
 
 

@@ -34,14 +34,17 @@ def plain(value: object) -> Any:
         return utc.isoformat(" ", "microseconds")
     if isinstance(value, dt.date):
         return value.isoformat()
-    if isinstance(value, bytes | memoryview):  # no column of ours: only damage looks like this
-        return {"bytes": bytes(value).hex()}
     return value
+
+
+def _name_bytes(value: bytes) -> dict[str, str]:
+    """Bytes are in no column of ours: only damage looks like this."""
+    return {"bytes": bytes(value).hex()}
 
 
 def digest(values: object) -> str:
     """The sha256 hex of plain values as JSON, which tells 1 from "1" and from 1.0."""
-    text = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    text = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_name_bytes)
     return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
 
 
