@@ -12,7 +12,7 @@ from core.domain.show import Line, LineKind
 from core.domain.transcript import split_speakers
 from core.engines.draft.casing import Casing
 from core.engines.draft.language import base_language, find_words, stem, stop_words, word_set
-from core.engines.draft.places import ARTICLES
+from core.engines.draft.places import ARTICLES, FEMININE, MASCULINE
 from core.engines.draft.quotes import COARSE, is_spoken
 
 MAX_PHRASES = 8
@@ -169,10 +169,11 @@ class _Collector:
 
 def _agrees(article: str, span: Sequence[str]) -> bool:
     """Whether the last of several words can go with ``article``: "meu barco novo", and not "meu avô mostra"."""
-    last = span[-1].casefold().rstrip("s")[-1:]
-    if len(span) == 1 or any(word.casefold() in LINKS for word in span) or last not in {"a", "o"}:
+    last = span[-1].casefold().removesuffix("s")
+    sure = last[-1:] in {"a", "o"} and last not in MASCULINE | FEMININE
+    if len(span) == 1 or not sure or any(word.casefold() in LINKS for word in span):
         return True
-    return article not in ARTICLES["m" if last == "a" else "f"]
+    return article not in ARTICLES["m" if last.endswith("a") else "f"]
 
 
 def _is_capital(word: str) -> bool:

@@ -57,10 +57,10 @@ FEMININE = word_set(
 )
 MASCULINE = word_set(
     """
-    alpendre balcão bar cais calçadão camarim canal carro celular cinema convés corredor farol forte gabinete galpão
-    garçom guarda hall homem hospital hotel iate jardim juiz lar litoral locutor mapa mar mirante narrador navio
-    orelhão padre palácio parque planeta policial pomar porto portão porão posto professor promotor píer quintal rio
-    saguão salão sofá supermercado sítio tribunal túnel vale ônibus
+    alpendre balcão bar cais calçadão camarim canal carro celular cinema convés corredor dia farol forte gabinete
+    galpão garçom guarda hall homem hospital hotel iate jardim juiz lar litoral locutor mapa mar mirante narrador
+    navio orelhão padre palácio parque planeta policial pomar porto portão porão posto problema professor programa
+    promotor píer quintal rio saguão salão sistema sofá supermercado sítio tribunal túnel vale ônibus
     """
 )
 """Nouns of places and roles whose gender their ending does not tell, or tells wrong."""
@@ -142,12 +142,18 @@ class Genders:
                         # "a" is as often a preposition as an article.
                         self._votes.setdefault(noun, Counter())[gender] += 1 if before == "a" else 2
 
+    def heard(self, noun: str) -> str:
+        """``m`` or ``f`` by the transcript alone, "" if its articles do not tell."""
+        votes = self._votes.get(noun.casefold(), Counter())
+        if votes["m"] == votes["f"] or max(votes.values()) < 2:
+            return ""
+        return "m" if votes["m"] > votes["f"] else "f"
+
     def of(self, noun: str, *, guess: bool = False) -> str:
         """``m``, ``f`` or "" if nothing tells; with ``guess`` a last letter a or o is enough."""
         folded = noun.casefold()
-        votes = self._votes.get(folded, Counter())
-        if votes["m"] != votes["f"] and max(votes.values()) >= 2:
-            return "m" if votes["m"] > votes["f"] else "f"
+        if self.heard(folded):
+            return self.heard(folded)
         singular = folded[:-1] if folded.endswith("s") and len(folded) > 4 else folded
         if folded in FEMININE or singular in FEMININE:
             return "f"
@@ -180,8 +186,10 @@ class PlacePhrases:
         return ""
 
     def _in_portuguese(self, name: str, head: str) -> str:
-        gender = self._genders.of(head)
-        if self._casing.starts_with_name(name) and not gender:
+        named = self._casing.starts_with_name(name)
+        # The rules are for common nouns: it is "em Vitória", whatever its last letters.
+        gender = self._genders.heard(head) if named else self._genders.of(head)
+        if named and not gender:
             return f"Em {name}"
         if not gender:
             return ""
