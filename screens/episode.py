@@ -8,17 +8,17 @@ from core.domain.generation import Generation
 from core.domain.library import EpisodeDetail, EpisodeView
 from core.domain.show import Moment, Summary
 from core.errors import NotFound
-from pages import _choice as choice
-from pages import _literal as literal
-from pages import _poster as poster
-from pages import _screen as screen
+from screens import _choice as choice
+from screens import _literal as literal
+from screens import _poster as poster
+from screens import _screen as screen
 
 TOP_CHARACTERS = 8
 
 
 def render(chosen: str) -> None:
     """The page of the episode whose row id ``chosen`` is, as the address has it."""
-    if not chosen.isdecimal() or len(chosen) > 18:
+    if not (chosen.isascii() and chosen.isdecimal()) or len(chosen) > 18:
         raise NotFound("There is no such episode. Choose one from the list.")
     detail = screen.studio().get_episode(int(chosen))
     episode = detail.episode
@@ -47,7 +47,7 @@ def navigation(episode: EpisodeView) -> None:
     before, after = neighbours(episode)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link(
-            "pages/episodes.py",
+            "screens/episodes.py",
             label=_("All episodes"),
             icon=":material/arrow_back:",
             query_params=choice.remembered_list(),

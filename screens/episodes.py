@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from pages import _choice as choice
-from pages import _poster as poster
-from pages import _screen as screen
+from screens import _choice as choice
+from screens import _poster as poster
+from screens import _screen as screen
 
 PER_PAGE = 24
 

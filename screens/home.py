@@ -4,12 +4,20 @@ import streamlit as st
 
 from core.domain.generation import Step
 from core.domain.library import ShowView
-from pages import _choice as choice
-from pages import _literal as literal
-from pages import _poster as poster
-from pages import _screen as screen
+from core.language import N_
+from screens import _choice as choice
+from screens import _literal as literal
+from screens import _poster as poster
+from screens import _screen as screen
 
 STRIP = 6
+RESULTS = {
+    Step.SUMMARY: N_("Summaries"),
+    Step.ILLUSTRATION: N_("Posters"),
+    Step.STUDY: N_("Season studies"),
+    Step.STYLE_ILLUSTRATION: N_("Season posters"),
+}
+"""What a reader waits for; the prompts in between go unnamed."""
 
 _ = screen.translator()
 studio = screen.studio()
@@ -58,7 +66,7 @@ def progress(label: str, done: int, total: int) -> None:
     st.progress(min(1.0, done / total) if total else 0.0, text=text)
 
 
-def show_card(show: ShowView) -> None:
+def show_card(show: ShowView, shows: list[ShowView]) -> None:
     """A show: what it is, how far it has come, what to do next."""
     with st.container(border=True):
         st.subheader(literal.escape_markdown(show.name), anchor=False)
@@ -68,21 +76,19 @@ def show_card(show: ShowView) -> None:
             progress(_("Summaries"), show.summarized, show.episodes)
             progress(_("Posters"), show.illustrated, show.episodes)
             progress(_("Season posters"), show.season_posters, show.seasons * 5)
-        next_step(show, studio.missing(show.id))
+        next_step(show, shows, studio.missing(show.id))
 
 
-def next_step(show: ShowView, missing: dict[Step, int]) -> None:
-    """The command that makes what is missing, or the way to what is there."""
+def next_step(show: ShowView, shows: list[ShowView], missing: dict[Step, int]) -> None:
+    """The command that makes what is missing, and the way to what is there."""
     if missing:
-        named = ", ".join(f"{_(screen.STEPS[step])}: {screen.number(count)}" for step, count in missing.items())
-        st.markdown(_("**To do** · {missing}").format(missing=named))
+        named = [f"{_(name)}: {screen.number(missing[step])}" for step, name in RESULTS.items() if step in missing]
+        st.markdown(" · ".join((f"**{_('To do')}**", *named)))
         screen.show_command(screen.run_command(show.name))
     with st.container(horizontal=True, gap="medium"):
         query = {choice.SHOW_KEY: choice.label_of(show, shows)}
-        st.page_link("pages/episodes.py", label=_("See the episodes"), icon=":material/movie:", query_params=query)
-        st.page_link(
-            "pages/seasons.py", label=_("See the seasons"), icon=":material/video_library:", query_params=query
-        )
+        st.page_link("screens/episodes.py", label=_("See the episodes"), query_params=query)
+        st.page_link("screens/seasons.py", label=_("See the seasons"), query_params=query)
 
 
 def engines() -> None:
@@ -104,7 +110,7 @@ if shows:
     now_showing(shows)
     st.header(_("Shows"), anchor=False)
     for show in shows:
-        show_card(show)
+        show_card(show, shows)
 else:
     empty_library()
 engines()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,8 @@ import streamlit as st
 from core.domain.generation import Generation, Style
 from core.domain.library import EpisodeView
 from core.errors import ChamadaError
-from pages import _literal as literal
-from pages import _screen as screen
+from screens import _literal as literal
+from screens import _screen as screen
 
 DRAFT = "draft"
 BLANK = str(Path(__file__).with_name("blank.svg"))
@@ -26,7 +27,7 @@ def episode_name(episode: EpisodeView) -> str:
 def link_to_episode(episode: EpisodeView, label: str, *, icon: str = "") -> None:
     """A link to an episode; ``label`` is escaped here."""
     st.page_link(
-        "pages/episode.py",
+        "screens/episode.py",
         label=literal.escape_markdown(label),
         icon=icon,
         query_params={"id": str(episode.id)},
@@ -90,13 +91,12 @@ def picture(generation: Generation, title: str, *, name: tuple[str, ...], key: s
     _ = screen.translator()
     if generation.media is None:
         return
-    try:
-        path = screen.studio().picture(generation.media)
-        st.image(path, alt=describe(generation, title), width="stretch", output_format="PNG")
-    except (ChamadaError, OSError):
+    path = whole_picture(generation.media)
+    if path is None:
         st.warning(_("This picture cannot be shown."), icon=":material/broken_image:")
         screen.show_command(screen.command("verify"))
         return
+    st.image(path, alt=describe(generation, title), width="stretch", output_format="PNG")
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
         if st.button(_("Full size"), icon=":material/zoom_out_map:", key=f"zoom_{key}"):
             zoom(path, title, describe(generation, title))
@@ -110,6 +110,15 @@ def picture(generation: Generation, title: str, *, name: tuple[str, ...], key: s
             key=f"download_{key}",
         )
     maker(generation.engine, generation.model)
+
+
+def whole_picture(sha256: str) -> Path | None:
+    """The file of a picture; None if it is gone or not what was stored."""
+    try:
+        path = screen.studio().picture(sha256)
+        return path if hashlib.sha256(path.read_bytes()).hexdigest() == sha256 else None
+    except (ChamadaError, OSError):
+        return None
 
 
 def zoom(path: Path, title: str, alt: str) -> None:

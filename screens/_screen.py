@@ -16,9 +16,9 @@ from core.errors import ChamadaError, LibraryDamaged, LibraryLocked, SettingsErr
 from core.language import LANGUAGES, N_, Translate, catalogue, explain
 from core.settings import settings
 from core.studio import Studio
-from pages import _literal as literal
+from screens import _literal as literal
 
-log = logging.getLogger("chamada.pages")
+log = logging.getLogger("chamada.screens")
 
 LANGUAGE_KEY = "lang"
 

@@ -1,0 +1,66 @@
+"""Início: an empty library, one partly prepared, and who makes what."""
+
+import shlex
+
+from core.domain.show import ShowInfo
+from core.studio import Studio
+from tests.screens import shelf as shelves
+from tests.screens.sight import written
+
+
+def test_an_empty_library_says_what_to_do(visit):
+    app = visit()
+    assert app.title[0].value == "Boas-vindas à Chamada"
+    commands = [code.value for code in app.code]
+    assert commands[0] == "make run"
+    assert "python dataprep.py import data/shows/mare-alta --show 'Maré Alta'" in commands[1]
+
+
+def test_a_show_tells_how_far_it_has_come_and_what_to_run(visit, shelf, close):
+    close(shelves.build(shelf))
+    app = visit()
+    assert app.title[0].value == "Sua biblioteca"
+    text = written(app)
+    assert "1 série · 2 temporadas · 4 episódios · 8 pôsteres" in text
+    assert [bar.text for bar in app.progress] == [
+        "Resumos: 3 de 4",
+        "Pôsteres: 3 de 4",
+        "Pôsteres de temporada: 5 de 10",
+    ]
+    assert "A fazer" in text
+    assert "python dataprep.py run --show 'O Farol'" in [code.value for code in app.code]
+
+
+def test_the_newest_posters_link_to_their_episodes(visit, shelf, close):
+    studio = close(shelves.build(shelf))
+    app = visit()
+    links = {link.proto.label: link.proto.query_string for link in app.page_link}
+    assert links["A lâmpada"] == f"id={studio.list_episodes(1)[0].id}"
+
+
+def test_commands_are_quoted_for_a_shell(visit, shelf, close):
+    name = "D'Água; rm -rf $HOME"
+    studio = close(Studio.open(shelf))
+    studio.import_episodes(ShowInfo(name=name), [shelves.episode(1, 1, "Um")])
+    app = visit()
+    command = next(code.value for code in app.code)
+    assert shlex.split(command) == ["python", "dataprep.py", "run", "--show", name]
+
+
+def test_the_draft_engines_are_named_as_such_and_never_as_ai(visit):
+    text = written(visit())
+    assert text.count("Rascunho: feito por regras, sem modelo de IA") == 2
+    assert "gerado por IA" not in text.lower()
+
+
+def test_english_on_request(visit, shelf, close):
+    close(shelves.build(shelf))
+    app = visit(lang="English")
+    assert app.title[0].value == "Your library"
+    assert "1 show · 2 seasons · 4 episodes · 8 posters" in written(app)
+
+
+def test_the_language_switch_changes_the_page(visit):
+    app = visit()
+    app.get("segmented_control")[0].set_value("en").run()
+    assert app.title[0].value == "Welcome to Chamada"
