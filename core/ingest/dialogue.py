@@ -105,4 +105,7 @@ def _may_be_name(name: str) -> bool:
 def _is_capitalized(name: str) -> bool:
     bare = split_directions(name, "round").words.replace(",", " ").replace("/", " ")
     words = [word for word in bare.split() if word not in _SMALL_WORDS]
-    return 0 < len(words) <= 4 and all(word[0].isupper() or word[0].isdigit() or word[0] == "#" for word in words)
+    # Not lower case, rather than upper: Hebrew, Arabic or Chinese names have no case.
+    return 0 < len(words) <= 4 and all(
+        word[0] == "#" or (word[0].isalnum() and not word[0].islower()) for word in words
+    )

@@ -113,7 +113,7 @@ class _Script:
             self._begin_speech(place, *found)
         elif (paused or not self._is_speech()) and is_cue(line) and self._goes_on(place):
             self._begin_speech(place, line, "")
-        elif self._is_speech() and not paused:
+        elif self._is_speech() and not paused and not found:
             self._words.append(line)
         elif self.rows or self._open:
             self._begin(Row(place + 1, "", LineKind.DIRECTION), line)

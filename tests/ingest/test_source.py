@@ -37,8 +37,7 @@ def test_a_character_across_two_pieces_is_one(tmp_path: Path) -> None:
 
 
 def test_many_short_lines_are_no_long_line(tmp_path: Path) -> None:
-    source = scan_bytes(tmp_path, b"a line
-" * 400_000)
+    source = scan_bytes(tmp_path, b"a line\n" * 400_000)
     assert source.longest_line == 6
     source.check_lines()
 
