@@ -16,4 +16,7 @@ study       a season's questions answered, its subject composed
 motifs      the nouns a poster can show, found in a text
 nouns       the motif library, ready for search
 inflection  plurals and diminutives for that search
+scenery     the picture of an episode or a season: motifs, place, light, mood, prompt
+atmosphere  mood, setting and time of day, voted by a story's words
+wording     a composed picture as an English sentence and as a prompt
 """
