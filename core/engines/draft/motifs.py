@@ -36,7 +36,8 @@ AVOID_WINDOW = 2
 """Words to either side in which a stem of ``avoid`` rules a form out."""
 
 MAJORITY = 3
-"""Cues in the whole text that settle a form's sense where none is near."""
+MAJORITY_SHARE = 0.004
+"""Cues in the whole text, in number and as a share of its words, that settle a form's sense where none is near."""
 
 ACCENTED_SHARE = 0.02
 """A Portuguese text with fewer accented words than this was typed without accents; normal is 0.15 to 0.2."""
@@ -53,6 +54,7 @@ _EN = (
     "a an the this that these those my your his her our their its no some any every each another two three four "
     "old new big little small red blue black white green golden wooden broken giant first last own"
 )
+_PRONOUNS = word_set("this that")
 ARTICLES = {"pt": word_set(_PT), "en": word_set(_EN)}
 """Words before a noun: articles, possessives, demonstratives, small numbers, common adjectives."""
 
@@ -112,7 +114,7 @@ class _Search:
         self.small = Counter(word.word for word in spoken if not word.capital and word.word in self.index)
         self.capital = Counter(word.word for word in spoken if word.capital == "name" and word.word in self.index)
         self._cues: dict[tuple[str, ...], int] = {}
-        self._vocabulary: Counter[str] | None = None
+        self._vocabulary: Counter[str] = Counter()
 
     def run(self) -> Iterable[tuple[str, int]]:
         """(motif, offset) of each motif met, in order."""
@@ -151,6 +153,8 @@ class _Search:
         if not claim.rest and self._is_name(word):
             return False
         before = self.words[at - 1].word if at else ""
+        if claim.article and before in _PRONOUNS and word.word.endswith("s"):
+            return False  # "that winds": the pronoun and a verb
         # A title may be the bare noun: "Storm".
         if claim.article and before not in ARTICLES[self.language] and (self.cased or at):
             return False
@@ -177,14 +181,14 @@ class _Search:
             return plain
         ranked = [(self._cues_everywhere(claim.near), -place) for place, claim in enumerate(claims)]
         cues, place = max(ranked)
-        return claims[-place].name if cues >= MAJORITY else ""
+        return claims[-place].name if cues >= max(MAJORITY, MAJORITY_SHARE * self._vocabulary.total()) else ""
 
     def _cues_near(self, stems: tuple[str, ...], at: int, window: int) -> int:
         around = self.words[max(0, at - window) : at] + self.words[at + 1 : at + 1 + window]
         return sum(_is_cue(word.word, stems) for word in around if word.word)
 
     def _cues_everywhere(self, stems: tuple[str, ...]) -> int:
-        if self._vocabulary is None:
+        if not self._vocabulary:
             words = [word.word for word in self.words if word.word]
             self._vocabulary = Counter(words + split_words(self.context))
         if stems not in self._cues:

@@ -153,6 +153,8 @@ def test_words_of_several_senses(text, expected):
 def test_a_title_takes_its_sense_from_the_story():
     story = "Os pescadores voltaram no barco. O peixe sumiu e a pesca acabou."
     assert found("A Rede", "pt", context=story, cased=False) == {"fishing net"}
+    drowned = "Nada disso interessa a quem fala de outra coisa o dia inteiro, sem parar. " * 200
+    assert found("A Rede", "pt", context=story + drowned, cased=False) == set()
     assert found("A Rede", "pt", context="O servidor caiu e o provedor não responde.", cased=False) == set()
 
 
@@ -189,6 +191,11 @@ PRECISION = [
     ("en", "It was a piece of cake.", set()),
     ("en", "On the other hand, we saw nothing.", set()),
     ("en", "She is safe and well.", set()),
+    ("en", "Well, there is water. Well, water again. Well, more water.", set()),
+    ("en", "The road that winds up, oh man!", {"road"}),
+    ("pt", "Ele limpa o vidro com a manga.", set()),
+    ("pt", "A bomba de ar encheu o pneu.", {"tire"}),
+    ("pt", "A porca do motor soltou.", {"engine"}),
     ("en", "They park and wave.", set()),
     ("en", "A couple of them left.", set()),
     ("en", "He is a rock star.", set()),
