@@ -1,3 +1,5 @@
+"""Scenes, numbering, repeats, and several files of one episode."""
+
 import datetime as dt
 
 import pytest

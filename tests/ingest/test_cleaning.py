@@ -1,3 +1,5 @@
+"""What text may not carry into the library."""
+
 import time
 
 import pytest

@@ -1,3 +1,5 @@
+"""Each CSV profile with its quirks, and tables that cannot be read."""
+
 from collections.abc import Callable
 
 import pytest

@@ -1,3 +1,5 @@
+"""Speakers, cues and directions within a line, in linear time."""
+
 import time
 
 import pytest

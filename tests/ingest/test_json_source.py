@@ -1,3 +1,5 @@
+"""JSON that is none, or goes beyond its bounds."""
+
 import json
 from collections.abc import Callable
 

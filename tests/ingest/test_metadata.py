@@ -1,3 +1,5 @@
+"""Episode lists without words, and show.json beside scripts."""
+
 import json
 from collections.abc import Callable
 from pathlib import Path

@@ -1,3 +1,5 @@
+"""Seasons, episodes, dates and counts as sources write them."""
+
 import datetime as dt
 
 import pytest

@@ -1,3 +1,5 @@
+"""Counting, notes and progress of an import."""
+
 from pathlib import Path
 
 import pytest

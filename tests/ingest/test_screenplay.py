@@ -1,3 +1,5 @@
+"""Screenplays in both layouts, and hostile lines in linear time."""
+
 import time
 from collections.abc import Callable
 

@@ -1,3 +1,5 @@
+"""The pair of CSVs, from a folder or from either half."""
+
 from pathlib import Path
 
 import pytest

@@ -1,3 +1,5 @@
+"""Formats told by content."""
+
 from collections.abc import Callable
 from pathlib import Path
 

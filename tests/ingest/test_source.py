@@ -1,3 +1,5 @@
+"""Opening, decoding and walking, and everything refused on the way."""
+
 import os
 from pathlib import Path
 

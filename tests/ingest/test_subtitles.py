@@ -1,3 +1,5 @@
+"""SRT and WebVTT with their quirks, and hostile cues in linear time."""
+
 import time
 from collections.abc import Callable
 

@@ -1,3 +1,5 @@
+"""JSON transcripts keyed by air date."""
+
 import json
 from collections.abc import Callable
 
