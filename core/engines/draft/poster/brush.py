@@ -9,6 +9,9 @@ from core.engines.draft.poster.palette import distance, mix, tone
 from core.engines.draft.poster.stage import Item, Stage
 from core.engines.draft.poster.svg import element
 
+TRIMS = ("paper", "accent", "near")
+"""Roles of a second colour beside a body's own, the preferred first."""
+
 ENOUGH = 0.24
 """OKLab distance at which a thing stands out from what is behind it."""
 
@@ -83,6 +86,9 @@ def detail_colour(name: str, base: str, colours: dict[str, str], *, night: bool)
     """A detail's colour on an item of colour ``base``."""
     if name in ("shade", "line"):
         return mix(tone(base, lightness=-0.1), colours["ink"], 0.18)
+    if name in ("trim", "trim_shade"):
+        trim = next((colours[role] for role in TRIMS if distance(colours[role], base) >= 0.3), colours["ink"])
+        return trim if name == "trim" else mix(tone(trim, lightness=-0.08), colours["ink"], 0.1)
     if name == "light":
         return mix(base, colours["light"], 0.35)
     if name == "glow":

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.domain.generation import Setting
+from core.engines.draft.poster.drawings import load_drawing
 from core.engines.draft.poster.geometry import Box, Shape, bounds, ellipse, move, polygon, scale
-from core.engines.draft.poster.icons import Icon, has_icon, load_icon, place
+from core.engines.draft.poster.icons import has_icon, load_icon, place
 from core.engines.draft.poster.stage import Detail, Item, Stage, Tier
 
 SKY_BODIES = {
@@ -27,7 +28,7 @@ AS_CLOUDS = {"cloud", "fog", "wind"}
 SUNK = {"water": 0.16, "ground": 0.03, "figure": 0.02, "foreground": 0.035, "sky": 0.0}
 """How far a motif is set into its ground, as a share of its height."""
 
-MOTIFS_SHOWN = 5
+MOTIFS_SHOWN = 4
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,12 @@ class Part:
     name: str
     icon: str
     role: str
+
+    @property
+    def aspect(self) -> float:
+        """Width for height 1."""
+        drawing = load_drawing(self.name)
+        return drawing.aspect if drawing else load_icon(self.icon).aspect
 
 
 def cast_motifs(names: tuple[str, ...]) -> list[Part]:
@@ -72,7 +79,7 @@ def place_motifs(stage: Stage, parts: list[Part]) -> None:
     if room.height / room.width > 1.5:
         hero_at = rng.choice((0.42, 0.5, 0.58))
     _place(stage, parts[0], hero_at, hero=True)
-    slots = [0.14, 0.86, 0.3, 0.7, 0.5, 0.06, 0.94]
+    slots = [0.16, 0.84, 0.3, 0.7, 0.5, 0.08, 0.92]
     if rng.random() < 0.5:
         slots = [1 - slot for slot in slots]
     for part in parts[1:]:
@@ -97,28 +104,28 @@ def _tier_for(stage: Stage, role: str, hero: bool) -> Tier:
     return stage.tier("close" if role == "figure" else "front", "front")
 
 
-def _size(stage: Stage, part: Part, icon: Icon, hero: bool, floor: float) -> float:
+def _size(stage: Stage, part: Part, hero: bool, floor: float) -> float:
     """Height in pixels."""
     rng, room = stage.rng, stage.room
     if hero:
         wide = room.width * rng.uniform(0.38, 0.48)
         most = (floor - room.y0) * rng.uniform(0.74, 0.84)
-        return min(wide / icon.aspect, most, 0.62 * room.height, 0.85 * room.width)
-    share = {"ground": 0.19, "water": 0.17, "figure": 0.2, "foreground": 0.17, "sky": 0.15}[part.role]
+        return min(wide / part.aspect, most, 0.62 * room.height, 0.85 * room.width)
+    share = {"ground": 0.24, "water": 0.2, "figure": 0.26, "foreground": 0.24, "sky": 0.18}[part.role]
     tall = min(room.width, room.height) * share * rng.uniform(0.85, 1.2)
-    return min(tall / max(1.0, icon.aspect**0.5), 0.5 * (floor - room.y0))
+    return min(tall / max(1.0, part.aspect**0.5), 0.5 * (floor - room.y0))
 
 
 def _place(stage: Stage, part: Part, at: float, *, hero: bool) -> bool:
-    icon, rng, room = load_icon(part.icon), stage.rng, stage.room
+    rng, room = stage.rng, stage.room
     x = room.x0 + at * room.width
     floating = part.role == "sky"
     tier = _tier_for(stage, part.role, hero)
     if tier.name == "headland":
         x = _on_headland(stage, tier, at, hero)
     floor = stage.horizon if floating else tier.height_at(x)
-    tall = _size(stage, part, icon, hero, floor)
-    wide = tall * icon.aspect
+    tall = _size(stage, part, hero, floor)
+    wide = tall * part.aspect
     x = min(max(x, room.x0 + wide / 2 + stage.unit), room.x1 - wide / 2 - stage.unit)
     if floating:
         low, high = room.y0 + tall * 1.04, floor - 0.06 * (floor - room.y0)
@@ -132,7 +139,7 @@ def _place(stage: Stage, part: Part, at: float, *, hero: bool) -> bool:
         return False
     if not floating and tier.kind != "water":
         base = tier.flatten(x - wide * 0.42, x + wide * 0.42) + SUNK[part.role] * tall
-    item = motif_item(part, icon, x, base, tall, stage, mirrored=rng.random() < 0.5)
+    item = motif_item(part, x, base, tall, stage.light_from, mirrored=rng.random() < 0.5)
     item.hero = hero
     item.depth = 0.15 if floating else tier.depth - 0.01
     item.behind = _backdrop(stage, item.box, tier)
@@ -171,20 +178,25 @@ def _backdrop(stage: Stage, box: Box, tier: Tier) -> str:
     return best
 
 
-def motif_item(part: Part, icon: Icon, x: float, base: float, tall: float, stage: Stage, *, mirrored: bool) -> Item:
-    """An icon as an item: silhouette, body, lit and shaded sides, and its holes as cuts."""
+def motif_item(part: Part, x: float, base: float, tall: float, light_from: int, *, mirrored: bool = False) -> Item:
+    """A motif as an item: its own drawing where it has one, else its icon with a lit and a shaded side."""
+    drawing = load_drawing(part.name)
+    if drawing is not None:
+        turned = light_from > 0  # drawings are shaded on their right
+        outline = place(drawing.outline, x, base, tall, mirrored=turned)
+        details = [Detail(place(shape, x, base, tall, mirrored=turned), tone) for shape, tone in drawing.details]
+        return Item("motif", "hero", 0.5, outline, details=details, name=part.name)
+    icon = load_icon(part.icon)
     body = place(icon.body, x, base, tall, mirrored=mirrored)
     outline = place(icon.silhouette, x, base, tall, mirrored=mirrored)
     box = bounds(outline)
-    away = -stage.light_from
-    edge = box.cx + away * 0.04 * box.width
-    far_edge = box.cx + away * box.width
+    away = -light_from
+    edge, far_edge = box.cx + away * 0.04 * box.width, box.cx + away * box.width
     lean = 0.16 * box.width * away
     shade = polygon(
         (edge + lean, box.y0 - 2), (far_edge, box.y0 - 2), (far_edge, box.y1 + 2), (edge - lean, box.y1 + 2)
     )
-    details = [Detail(shade, "shade")]
-    return Item("motif", "hero", 0.5, outline, body=body, details=details, name=part.name)
+    return Item("motif", "hero", 0.5, outline, body=body, details=[Detail(shade, "shade")], name=part.name)
 
 
 def _reflection(item: Item, water_line: float, stage: Stage) -> Item:

@@ -196,6 +196,11 @@ def signed_area(points: Points) -> float:
     return float(np.sum(x * np.roll(y, -1) - np.roll(x, -1) * y) / 2)
 
 
+def oriented(shape: Shape) -> Shape:
+    """The shape with all polygons running the same way round, so that overlaps add up and make no holes."""
+    return tuple(points if signed_area(points) > 0 else points[::-1] for points in shape)
+
+
 def path_data(shape: Iterable[Points]) -> str:
     """SVG path data, closed, to a tenth of a pixel."""
     parts = []

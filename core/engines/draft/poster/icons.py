@@ -38,8 +38,9 @@ class Icon:
 class Flattener:
     """A fontTools pen that turns curves into polygons."""
 
-    def __init__(self, steps: int) -> None:
+    def __init__(self, steps: int, glyphs: Any = None) -> None:
         self.steps = steps
+        self.glyphs = glyphs
         self.contours: list[list[tuple[float, float]]] = []
 
     def moveTo(self, point: tuple[float, float]) -> None:  # noqa: N802 - fontTools' pen protocol
@@ -72,8 +73,11 @@ class Flattener:
     def endPath(self) -> None:  # noqa: N802
         """Contours close by themselves."""
 
-    def addComponent(self, *_: Any) -> None:  # noqa: N802
-        """Glyph sets decompose components before they reach the pen."""
+    def addComponent(self, name: str, matrix: Any) -> None:  # noqa: N802
+        """Draw another glyph as part of this one: an accent on its letter."""
+        from fontTools.pens.transformPen import TransformPen
+
+        self.glyphs[name].draw(TransformPen(self, matrix))
 
     def _bezier(self, points: list[tuple[float, float]]) -> None:
         t = np.linspace(0, 1, self.steps + 1)[1:, None]
@@ -115,7 +119,7 @@ def load_icon(name: str) -> Icon:
         KeyError: there is no such icon; ask ``has_icon`` first.
     """
     glyphs = _font()[1]
-    pen = Flattener(steps=10)
+    pen = Flattener(10, glyphs)
     glyphs[name].draw(pen)
     contours = pen.polygons()
     outward = signed_area(max(contours, key=lambda points: abs(signed_area(points)))) > 0

@@ -81,7 +81,7 @@ FACES_BY_STYLE = {
     Style.RISO: ("grotesque", "serif", "round"),
     Style.NOTURNO: ("serif", "italic", "grotesque"),
     Style.TIPOGRAFICO: ("grotesque", "serif"),
-    Style.CORDEL: ("hand", "serif"),
+    Style.CORDEL: ("serif", "hand"),
 }
 
 FRAMES_BY_STYLE = {
@@ -257,7 +257,7 @@ def _divide(
                 art.x0 + (inset if side == "right" else 0), art.y0, art.x1 - (inset if side == "left" else 0), art.y1
             )
         return art, art, zone, (x, y)
-    strip = margin + block.height + (gap if frame == "bleed" else max(gap, 0.8 * margin))
+    strip = margin + block.height + (gap if frame == "bleed" else 1.25 * margin)
     start = {"left": margin + 0.0 * pull, "centre": width / 2, "right": width - margin}[align]
     x = start - (block.x0 if align == "left" else 0.0)
     y = (margin if side == "top" else height - margin - block.height) - block.y0

@@ -199,3 +199,14 @@ def distance(first: str, second: str) -> float:
     a = c1 * math.cos(h1) - c2 * math.cos(h2)
     b = c1 * math.sin(h1) - c2 * math.sin(h2)
     return math.sqrt((l1 - l2) ** 2 * 1.6 + a * a + b * b)
+
+
+def legible(colour: str, dark: str, pale: str, ratio: float = 5.4) -> str:
+    """The colour, lightened or darkened as little as lets ``dark`` or ``pale`` text reach ``ratio`` on it."""
+    light = oklch(colour)[0]
+    for step in range(60):
+        for moved in (light + 0.012 * step, light - 0.012 * step):
+            tried = at_lightness(colour, min(0.97, max(0.08, moved)))
+            if max(contrast(tried, dark), contrast(tried, pale)) >= ratio:
+                return tried if step else colour
+    return pale

@@ -160,16 +160,20 @@ def palm(x: float, base: float, tall: float, rng: Random, tone: str, depth: floa
     spine = smooth([(x, base + tall * 0.05), (x + lean * 0.25, base - tall * 0.4), (top_x, top_y)], closed=False)
     taper = np.linspace(1.25, 0.7, len(spine))[:, None] * np.array([[thick, 0.0]])
     outline: Shape = (np.concatenate([spine - taper, (spine + taper)[::-1]]),)
-    for number in range(8):
-        angle = math.radians(-172 + number * 23 + rng.uniform(-7, 7))
-        reach = tall * rng.uniform(0.3, 0.4)
-        dx, dy = math.cos(angle) * reach, math.sin(angle) * reach * 0.62
-        tip = (top_x + dx, top_y + dy + reach * (0.2 + 0.42 * abs(math.cos(angle))))
-        mid = (top_x + dx * 0.55, top_y + dy * 0.95 - reach * 0.06)
-        under = (top_x + dx * 0.5, top_y + dy * 0.62 + reach * 0.1)
-        frond = smooth([(top_x, top_y - thick), mid, tip], closed=False)
+    for number in range(9):
+        angle = math.radians(-180 + number * 22.5 + rng.uniform(-6, 6))
+        reach = tall * rng.uniform(0.34, 0.42)
+        across, rise = math.cos(angle), -math.sin(angle)
+        hang = 0.34 * abs(across) + 0.06
+        peak = (top_x + across * reach * 0.5, top_y - rise * reach * 0.55 - reach * 0.1)
+        tip = (top_x + across * reach, top_y - rise * reach * 0.5 + reach * hang)
+        under = (top_x + across * reach * 0.5, top_y - rise * reach * 0.4 + reach * 0.08)
+        frond = smooth([(top_x, top_y - thick), peak, tip], closed=False)
         back = smooth([tip, under, (top_x, top_y + thick)], closed=False)
         outline += (np.concatenate([frond, back]),)
+    outline += ellipse(top_x - thick, top_y + 1.6 * thick, 1.3 * thick) + ellipse(
+        top_x + thick, top_y + 1.4 * thick, 1.2 * thick
+    )
     return Item("plant", tone, depth, outline, details=[])
 
 

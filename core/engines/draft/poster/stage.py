@@ -9,7 +9,7 @@ from random import Random
 import numpy as np
 
 from core.domain.generation import Scene
-from core.engines.draft.poster.geometry import Box, Points, Shape, bounds
+from core.engines.draft.poster.geometry import Box, Points, Shape, bounds, oriented
 from core.engines.draft.poster.layout import Layout
 
 
@@ -50,6 +50,9 @@ class Item:
     behind: str = "sky_bottom"
     name: str = ""
     hero: bool = False
+
+    def __post_init__(self) -> None:
+        self.outline = oriented(self.outline)
 
     @property
     def box(self) -> Box:

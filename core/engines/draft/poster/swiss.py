@@ -8,10 +8,9 @@ from random import Random
 import numpy as np
 
 from core.domain.generation import Setting
-from core.engines.draft.poster.casting import Part
+from core.engines.draft.poster.casting import Part, motif_item
 from core.engines.draft.poster.geometry import Box, Shape, ellipse, move, polygon, rectangle
-from core.engines.draft.poster.icons import Icon, load_icon, place
-from core.engines.draft.poster.stage import Detail, Item, Stage
+from core.engines.draft.poster.stage import Item, Stage
 
 
 def arrange(stage: Stage, parts: list[Part]) -> None:
@@ -29,21 +28,17 @@ def arrange(stage: Stage, parts: list[Part]) -> None:
         _geometry(stage, parts[0])
 
 
-def _motif(part: Part, icon: Icon, x: float, base: float, tall: float, tone: str, behind: str) -> Item:
-    body = place(icon.body, x, base, tall)
-    item = Item("motif", tone, 0.5, place(icon.silhouette, x, base, tall), body=body, behind=behind, name=part.name)
-    box = item.box
-    half = rectangle(box.cx, box.y0 - 1, box.x1 + 1, box.y1 + 1)
-    item.details = [Detail(half, "shade")]
+def _motif(part: Part, x: float, base: float, tall: float, tone: str, behind: str) -> Item:
+    item = motif_item(part, x, base, tall, -1)
+    item.tone, item.behind = tone, behind
     return item
 
 
 def _giant(stage: Stage, parts: list[Part]) -> None:
     """The hero larger than the picture, cropped at an edge, over a disc or bar."""
     rng, art = stage.rng, stage.art
-    icon = load_icon(parts[0].icon)
     side = max(art.width, art.height)
-    tall = min(1.16 * side, 1.5 * art.height) / max(1.0, icon.aspect**0.5)
+    tall = min(1.16 * side, 1.5 * art.height) / max(1.0, parts[0].aspect ** 0.5)
     x = art.x0 + art.width * rng.choice((0.36, 0.5, 0.66))
     base = art.y1 + tall * rng.uniform(0.06, 0.2)
     if rng.random() < 0.5:
@@ -55,7 +50,7 @@ def _giant(stage: Stage, parts: list[Part]) -> None:
         stage.sky.append(
             Item("disc", "second", 0, rectangle(art.x0 - 4, art.y0 + art.height * 0.62, art.x1 + 4, art.y1 + 4))
         )
-    hero = _motif(parts[0], icon, x, base, tall, "first", "third")
+    hero = _motif(parts[0], x, base, tall, "first", "third")
     hero.hero = True
     stage.sky.append(hero)
 
@@ -63,7 +58,7 @@ def _giant(stage: Stage, parts: list[Part]) -> None:
 def _grid(stage: Stage, parts: list[Part]) -> None:
     """Square cells: motifs, quarter discs, bars, dots; the hero takes four cells."""
     rng, art = stage.rng, stage.art
-    across = max(2, round(art.width / min(art.width, art.height) * rng.choice((3, 4))))
+    across = max(2, round(art.width / min(art.width, art.height) * rng.choice((2, 3, 3))))
     cell = art.width / across
     down = max(1, math.ceil(art.height / cell - 0.15))
     top = art.y0 + (art.height - down * cell) / 2
@@ -84,9 +79,8 @@ def _grid(stage: Stage, parts: list[Part]) -> None:
 
 
 def _in_box(part: Part, box: Box, tone: str, behind: str) -> Item:
-    icon = load_icon(part.icon)
-    tall = min(box.height, box.width / icon.aspect)
-    return _motif(part, icon, box.cx, box.cy + tall / 2, tall, tone, behind)
+    tall = min(box.height, box.width / part.aspect)
+    return _motif(part, box.cx, box.cy + tall / 2, tall, tone, behind)
 
 
 def _cell(stage: Stage, parts: list[Part], box: Box, number: int, rng: Random) -> None:
@@ -94,7 +88,7 @@ def _cell(stage: Stage, parts: list[Part], box: Box, number: int, rng: Random) -
         (("third", "first"), ("field", "first"), ("second", "field"), ("first", "second"), ("field", "second"))
     )
     if ground != "field":
-        stage.sky.append(Item("cell", ground, 0, rectangle(*box)))
+        stage.sky.append(Item("cell", ground, 0, rectangle(*box.pad(0.4))))
     kind = rng.random()
     if kind < 0.5 and figure != "field":
         part = parts[1 + number % (len(parts) - 1)]
@@ -123,15 +117,14 @@ def _geometry(stage: Stage, part: Part | None) -> None:
     r = 0.32 * min(art.width, art.height) * rng.uniform(0.85, 1.2)
     sun_x = art.x0 + art.width * rng.choice((0.28, 0.5, 0.72))
     stage.sky.append(Item("disc", "second", 0, ellipse(sun_x, art.y0 + r * rng.uniform(1.05, 1.5), r, points=140)))
-    floor = art.y0 + art.height * rng.uniform(0.6, 0.7)
+    floor = art.y0 + art.height * rng.uniform(0.7, 0.8)
     behind, front = _pattern(stage.scene.setting, Box(art.x0, floor, art.x1, art.y1 + 2), rng)
     for shape, tone in behind:
         stage.sky.append(Item("pattern", tone, 0.3, shape))
     if part is not None:
-        icon = load_icon(part.icon)
-        tall = min(0.62 * art.height, 0.56 * art.width / icon.aspect)
+        tall = min(0.62 * art.height, 0.56 * art.width / part.aspect)
         x = art.x0 + art.width * rng.choice((0.34, 0.5, 0.66))
-        hero = _motif(part, icon, x, floor + 0.04 * tall, tall, "first", "third")
+        hero = _motif(part, x, floor + 0.04 * tall, tall, "first", "third")
         hero.hero = True
         stage.sky.append(hero)
     for shape, tone in front:
@@ -140,7 +133,12 @@ def _geometry(stage: Stage, part: Part | None) -> None:
 
 def _pattern(setting: Setting, box: Box, rng: Random) -> tuple[list[tuple[Shape, str]], list[tuple[Shape, str]]]:
     """What stands behind the hero and what runs in front of its feet, as (shape, tone)."""
-    if setting in (Setting.CITY, Setting.INTERIOR):
+    if setting is Setting.INTERIOR:
+        return [], [
+            (rectangle(*box), "third"),
+            (rectangle(box.x0, box.y0, box.x1, box.y0 + 0.22 * box.height), "second"),
+        ]
+    if setting is Setting.CITY:
         return _bars(box, rng), [(rectangle(*box), "third")]
     if setting in (Setting.MOUNTAIN, Setting.FOREST, Setting.SNOW):
         return _triangles(box, rng), [(rectangle(*box), "third")]

@@ -61,7 +61,7 @@ class Face:
     def outline(self, glyph: str) -> Shape:
         """A glyph's polygons in ems, baseline at 0, y downwards."""
         if glyph not in self._outlines:
-            pen = Flattener(steps=8)
+            pen = Flattener(8, self.glyphs)
             self.glyphs[glyph].draw(pen)
             self._outlines[glyph] = tuple(points / self.em for points in pen.polygons())
         return self._outlines[glyph]

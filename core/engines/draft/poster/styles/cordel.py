@@ -64,8 +64,8 @@ class _Block:
             self._carve_sky(line)
             return
         reach = 1.5 * max(stage.art.width, stage.art.height)
-        count = rng.choice((44, 56, 64))
-        brush.fill(rays(sun.x, sun.y, sun.radius * 1.45, reach, count, rng, 0.34), line)
+        count = rng.choice((72, 84, 96))
+        brush.fill(rays(sun.x, sun.y, sun.radius * 1.45, reach, count, rng, 0.3), line)
         inner = rays(sun.x, sun.y, sun.radius * 1.18, sun.radius * 1.9, count, rng, 0.5)
         brush.fill(inner, SPOT if not self.dark_sky else PAPER)
         disc = crescent(sun.x, sun.y, sun.radius) if sun.crescent else ellipse(sun.x, sun.y, sun.radius, points=96)
@@ -197,7 +197,7 @@ class _Block:
                 region = brush.clip_to(detail.shape)
                 cuts = hatch(bounds(detail.shape).meet(box.pad(unit)), gap, gap * 0.5, angle, rng)
                 inside.append(f'<g clip-path="{region}">{brush.path(cuts, back)}</g>')
-            elif detail.tone in ("line", "cut", "far"):
+            elif detail.tone in ("line", "cut", "far", "trim", "trim_shade", "light"):
                 inside.append(brush.path(self._rough(detail.shape, 0.06), back))
             elif detail.tone in ("accent", "glow"):
                 (inside if detail.clipped else above).append(brush.path(detail.shape, SPOT))
@@ -296,4 +296,4 @@ def develop(plate: Image, poster: Poster) -> Image:
 def inks(poster: Poster) -> Inks:
     """The key ink on the paper."""
     ink, paper, spot = print_colours(poster)
-    return Inks(title=(ink, paper), kicker=(ink, paper), panel=mix(paper, "#ffffff", 0.1), on_panel=ink, rough=0.012)
+    return Inks(title=(ink, paper), kicker=(ink, paper), panel=mix(paper, "#ffffff", 0.1), on_panel=ink, rough=0.004)

@@ -143,8 +143,8 @@ class _Nocturne:
         base = self.colours.get(item.tone, self.colours["near"])
         if item.kind == "motif":
             base = mix(self.colours["ink"], self.colours["near"], 0.35 if item.hero else 0.6)
-            if item.hero and self.poster.stage.scene.mood.value in ("joyful", "romantic", "hopeful"):
-                base = mix(base, self.colours["accent"], 0.3)
+            if item.hero:
+                self._backlight(item)
         elif item.kind == "bird":
             base = self.colours["near"]
         elif item.kind == "building" and item.tone in ("paper", "light", "sand"):
@@ -178,6 +178,12 @@ class _Nocturne:
                 self._glow(float(glowing[0]), float(glowing[1]), 9 * unit, self.colours["light"], 0.6)
                 brush.fill(detail.shape, self.colours["light"])
 
+    def _backlight(self, item: Item) -> None:
+        """A haze of light behind the hero, so that a dark figure stands out from a dark ground."""
+        box = item.box
+        haze = mix(self.colours["sky_bottom"], self.colours["light"], 0.35)
+        self._glow(box.cx, box.y0 + 0.45 * box.height, 0.85 * max(box.width, box.height), haze, 0.62)
+
     def _lit_cuts(self, item: Item, light: str) -> None:
         """Holes of an icon are windows: light shines through them."""
         box = item.box
@@ -189,6 +195,10 @@ class _Nocturne:
             return mix(self.colours["light"], self.colours["accent"], 0.12), 0.95
         if name in ("shade", "line"):
             return self.colours["ink"], 0.28
+        if name == "trim":
+            return mix(base, self.colours["sky_bottom"], 0.42), 1.0
+        if name == "trim_shade":
+            return mix(base, self.colours["sky_bottom"], 0.2), 1.0
         if name == "light":
             return mix(base, self.colours["light"], 0.3), 0.6
         return mix(self.colours.get(name, base), base, 0.6), 1.0

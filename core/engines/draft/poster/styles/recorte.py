@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from core.engines.draft.poster.brush import Brush, assign_colours, detail_colour, item_colour
-from core.engines.draft.poster.geometry import Shape, box_shape, ellipse, move, path_data, roughen
+from core.engines.draft.poster.geometry import Shape, Waver, box_shape, ellipse, move, path_data, roughen
 from core.engines.draft.poster.lettering import Inks
 from core.engines.draft.poster.manner import Poster
-from core.engines.draft.poster.palette import at_time, mix, tone, tones
+from core.engines.draft.poster.palette import at_time, legible, mix, tone, tones
 from core.engines.draft.poster.shapes import crescent
 from core.engines.draft.poster.stage import Item
 from core.engines.draft.poster.svg import element
@@ -30,6 +32,7 @@ class _Collage:
     def __init__(self, poster: Poster) -> None:
         self.poster, self.stage = poster, poster.stage
         self.colours = tones(at_time(poster.palette, poster.request.scene.time_of_day))
+        self.sheet = title_sheet(poster, self.colours)
         self.brush = Brush(self.colours)
         self.assigned = assign_colours(self.stage, self.colours)
         self.rng = poster.stream("scissors")
@@ -39,12 +42,10 @@ class _Collage:
 
     def draw(self) -> str:
         brush, art = self.brush, self.stage.art
-        sky = self.colours["mid_far"] if self.stage.indoors else self.colours["sky_top"]
-        if self.stage.indoors:
-            sky = self.colours["sky_top"]
-        brush.fill(box_shape(art.pad(4)), sky)
+        brush.fill(box_shape(art.pad(4)), self.sheet)
         if not self.stage.indoors:
             self._sky_rings()
+        self._title_sheet()
         for item in self.stage.items():
             self._item(item)
         if art == self.poster.layout.page:
@@ -57,17 +58,15 @@ class _Collage:
 
     def _sky_rings(self) -> None:
         """The sky as rings of paper round the sun, lighter towards it."""
-        sun, zone, brush = self.stage.sun, self.poster.layout.zone, self.brush
+        sun, brush = self.stage.sun, self.brush
         if sun is None:
             return
         steps = 4
-        low, high = self.colours["sky_bottom"], self.colours["sky_top"]
+        low, high = self.colours["sky_bottom"], self.sheet
         reach = 0.95 * max(self.stage.room.width, self.stage.horizon - self.stage.room.y0)
         for number in range(steps, 0, -1):
             r = sun.radius * 1.35 + (reach - sun.radius) * (number / steps) ** 1.25
             ring = roughen(ellipse(sun.x, sun.y, r, points=120), 0.9 * self.unit, 0.55 * r + 8 * self.unit, self.rng)
-            if zone is not None and not self.poster.layout.panel:
-                ring = _below(ring, zone.x0, zone.x1, zone.y1 + 0.6 * self.unit, zone.y0)
             self._soft_shadow(brush, ring, 0.55)
             brush.fill(ring, mix(low, high, (number - 0.6) / steps))
         disc = ellipse(sun.x, sun.y, sun.radius, points=96)
@@ -76,6 +75,26 @@ class _Collage:
         disc = roughen(disc, 0.12 * self.unit, 4 * self.unit, self.rng)
         self._soft_shadow(brush, disc, 0.8)
         brush.fill(disc, self.colours["light"])
+
+    def _title_sheet(self) -> None:
+        """A plain sheet of sky hangs in front of the rings, for the title to be set on."""
+        layout, unit = self.poster.layout, self.unit
+        if layout.zone is None or layout.panel or layout.side == "bottom":
+            return
+        zone, art = layout.zone, self.stage.art
+        xs = np.linspace(art.x0 - 9, art.x1 + 9, 120)
+        wave = Waver(self.rng, 0.8)(xs / art.width)
+        if layout.side == "top":
+            edge = np.stack([xs, zone.y1 - 0.6 * unit + 1.1 * unit * wave], 1)
+            sheet = (np.concatenate([edge, [[art.x1 + 9, art.y0 - 9], [art.x0 - 9, art.y0 - 9]]]),)
+        else:
+            ys = np.linspace(art.y0 - 9, art.y1 + 9, 120)
+            x = zone.x1 if layout.side == "left" else zone.x0
+            far = art.x0 - 9 if layout.side == "left" else art.x1 + 9
+            edge = np.stack([x + 1.4 * unit * wave, ys], 1)
+            sheet = (np.concatenate([edge, [[far, art.y1 + 9], [far, art.y0 - 9]]]),)
+        self._soft_shadow(self.brush, sheet, 0.8)
+        self.brush.fill(sheet, self.sheet)
 
     def _soft_shadow(self, brush: Brush, shape: Shape, strength: float) -> None:
         """A shadow as three sheets of shade, each a little wider: soft to the eye, cheap to draw."""
@@ -149,21 +168,14 @@ class _Collage:
         self._details(item, item.outline, colour)
 
 
-def _below(shape: Shape, x0: float, x1: float, y: float, top: float) -> Shape:
-    """The shape pushed out of a box that hangs from the page's top (or stands at its foot)."""
-    out = []
-    for points in shape:
-        moved = points.copy()
-        inside = (moved[:, 0] > x0) & (moved[:, 0] < x1) & (moved[:, 1] < y) & (moved[:, 1] > top - 1e6)
-        if top <= 1:
-            moved[inside, 1] = y
-        out.append(moved)
-    return tuple(out)
-
-
 def develop(plate: Image, poster: Poster) -> Image:
     """Coloured paper has a tooth."""
     return paper_grain(plate.convert("RGB"), poster.stream("grain"), 7.0)
+
+
+def title_sheet(poster: Poster, colours: dict[str, str]) -> str:
+    """The colour of the sky where the title is, made light or dark enough for ink or paper to be read on it."""
+    return legible(colours["sky_top"], colours["ink"], colours["paper"])
 
 
 def inks(poster: Poster) -> Inks:
@@ -171,4 +183,4 @@ def inks(poster: Poster) -> Inks:
     colours = tones(at_time(poster.palette, poster.request.scene.time_of_day))
     dark, pale = colours["ink"], colours["paper"]
     title = (pale, dark) if poster.stream("ink").random() < 0.4 else (dark, pale)
-    return Inks(title=title, kicker=title, panel=pale, on_panel=dark, rough=0.006)
+    return Inks(title=title, kicker=title, panel=pale, on_panel=dark, rough=0.004)

@@ -63,14 +63,37 @@ def _code(plate: Plate) -> str:
     return "#" + "".join(f"{round(255 * min(1.0, max(0.0, value))):02x}" for value in plate)
 
 
+KEYS = ("#3255a4", "#00717a", "#5d4a9e", "#8f3f63", "#2f4f4a", "#3d4f73", "#2b2b33", "#1f6b4f", "#a2403a")
+ACCENTS = ("#f15060", "#ff6c2f", "#ff48b0", "#00a95c", "#0091c4", "#e45d50", "#b44b9e", "#ff8e5c")
+LIGHTS = ("#ffe23f", "#ffb511", "#82d8d5", "#f7a6c4", "#b9dd6e", "#9fd3ef")
+"""Inks of risograph printers, darkened where they must carry text. Source: https://www.stencil.wiki/colors"""
+
+
+def _nearest(colour: str, inks: tuple[str, ...]) -> str:
+    """The ink of the most like hue; greys go by lightness."""
+    light, chroma, hue = oklch(colour)
+    return min(
+        inks,
+        key=lambda ink: (1 - math.cos(oklch(ink)[2] - hue)) * min(1.0, chroma * 12) + abs(oklch(ink)[0] - light) * 0.4,
+    )
+
+
 def printing_inks(poster: Poster) -> tuple[str, str, str, str]:
     """Key, accent and light ink and the paper, as colours."""
     p = poster.palette
-    key = at_lightness(p.near if oklch(p.near)[1] > 0.03 else p.ink, 0.34, 1.5)
-    accent = at_lightness(p.accent, 0.68, 1.15)
-    light = at_lightness(mix(p.light, p.sky_top, 0.45), 0.86, 1.5)
-    if abs(oklch(light)[2] - oklch(accent)[2]) < 0.35:
-        light = at_lightness("#ffd84a", 0.88)
+    key = _nearest(p.near, KEYS)
+    bright = sorted(
+        (p.accent, p.sky_top, p.mid, p.far), key=lambda colour: -oklch(colour)[1] - (colour == p.accent) * 0.08
+    )
+    warm = bright[0]
+    # A yellow accent becomes the light ink, and the next brightest colour the accent.
+    if math.radians(75) < oklch(warm)[2] < math.radians(115):
+        light, accent = "#ffe23f", _nearest(bright[1], ACCENTS)
+    else:
+        accent = _nearest(warm, ACCENTS)
+        light = _nearest(mix(p.light, p.sky_top, 0.5), LIGHTS)
+    if 1 - math.cos(oklch(accent)[2] - oklch(key)[2]) < 0.12:
+        accent = "#ff6c2f" if key != "#a2403a" else "#0091c4"
     return key, accent, light, mix(p.paper, "#f7f2e6", 0.5)
 
 
@@ -120,6 +143,8 @@ class _Plates:
         stage, brush = self.stage, self.brush
         top, bottom = self._sky_pair()
         start = stage.art.y0 if self.poster.layout.panel else stage.room.y0
+        if not self.poster.layout.panel and self.poster.layout.zone is not None:
+            top = (1.0, 0.0, 0.0) if top[0] > 0.6 else (0.0, 0.0, 0.0)  # no dots behind the title
         brush.define(
             gradient("sky", ((0, _code(top), 1), (1, _code(bottom), 1)), start=(0, start), end=(0, stage.horizon))
         )
@@ -195,6 +220,9 @@ class _Plates:
             return (min(1.0, k + 0.42), a, y) if k < 0.7 else (k - 0.28, a, y)
         if name in ("cut", "glow"):
             return (0.0, 0.0, 0.95) if self.dark or k > 0.5 else (0.8, 0.0, 0.0)
+        if name in ("trim", "trim_shade"):
+            shade = 0.35 if name == "trim_shade" else 0.0
+            return (shade, 0.0, 0.0) if k > 0.5 or a > 0.5 else (0.0, 1.0, shade)
         if name == "light":
             return max(0.0, k - 0.3), a * 0.6, max(y, 0.5)
         if name == "snow":
@@ -211,7 +239,7 @@ def develop(plate: Image, poster: Poster) -> Image:
     coverage = np.asarray(plate.convert("RGB"), dtype=np.uint8)
     height, width = coverage.shape[:2]
     colours = [np.array(rgb(ink), dtype=np.float32) / 255 for ink in printing_inks(poster)]
-    cell = max(3.2, 0.72 * unit)
+    cell = max(3.2, 0.62 * unit)
     angles = (math.radians(45), math.radians(75), math.radians(15))
     shifts = [(0, 0)] + [_shift(rng.uniform(0, math.tau), 0.34 * unit) for _ in range(2)]
     speckle, tooth = noise_tile(rng), 0.6 * noise_tile(rng) + 0.6 * soft_tile(rng, 4)
@@ -221,6 +249,7 @@ def develop(plate: Image, poster: Poster) -> Image:
         columns = -(-width // TILE)
         sheet = np.tile(tooth[:rows], (1, columns))[:, :width, None]
         spots = np.tile(speckle[:rows], (1, columns))[:, :width]
+        wear = np.clip((np.tile(tooth[:rows], (1, columns))[:, :width] - 0.72) * 5, 0, 1)
         light = np.broadcast_to(colours[3], (rows, width, 3)) * (1 + 0.018 * sheet)
         for number in range(3):
             dx, dy = shifts[number]
@@ -228,7 +257,7 @@ def develop(plate: Image, poster: Poster) -> Image:
             ink = np.roll(coverage[lines, :, number], dx, axis=1).astype(np.float32) / 255
             screen = dot_screen(rows, width, cell, angles[number], top)
             dots = np.clip((ink * 1.04 - screen) * cell * 0.55 + 0.5, 0, 1)
-            dots *= (ink > 0.02) * (0.94 + 0.06 * spots) * (spots < 0.985)
+            dots *= (ink > 0.02) * (0.95 + 0.05 * spots) * (1 - 0.55 * wear)
             light = light * (1 - dots[..., None] * (1 - colours[number]))
         out[top : top + rows] = np.clip(light * 255 + 0.5, 0, 255)
     return Images.fromarray(out)

@@ -69,6 +69,17 @@ def _item(brush: Brush, item: Item, colours: dict[str, str]) -> None:
         brush.group(inside, clip_path=brush.clip_to(item.body))
         return
     brush.fill(item.outline, colour)
+    if item.details:
+        paint = {
+            "trim": colours["second"],
+            "cut": colours["field"],
+            "glow": colours["second"],
+            "line": tone(colour, lightness=-0.16),
+        }
+        if distance(colours["second"], colours.get(item.behind, colours["field"])) < 0.1:
+            paint["trim"] = paint["glow"] = colours["field"]
+        marks = [brush.path(d.shape, paint.get(d.tone, tone(colour, lightness=-0.07))) for d in item.details]
+        brush.group(marks, clip_path=brush.clip_to(item.outline))
 
 
 def develop(plate: Image, poster: Poster) -> Image:
