@@ -67,7 +67,7 @@ def thumbnail(sha256: str, alt: str) -> None:
     st.image(_image_bytes(str(path)), alt=literal.one_line(alt), width="stretch", output_format="JPEG")
 
 
-@st.cache_data(show_spinner=False, max_entries=2000)
+@st.cache_resource(show_spinner=False, max_entries=2000)
 def _image_bytes(path: str) -> bytes:
     """A thumbnail as JPEG, converted once: Streamlit would convert a WebP anew on every run."""
     import io

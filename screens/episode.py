@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import streamlit as st
 
 from core.domain.generation import Generation
@@ -53,20 +55,22 @@ def navigation(episode: EpisodeView) -> None:
             query_params=choice.remembered_list(),
         )
         st.space("stretch")
-        for label, icon, position, other in (
-            (_("Previous"), ":material/chevron_left:", "left", before),
-            (_("Next"), ":material/chevron_right:", "right", after),
-        ):
-            st.button(
-                label,
-                icon=icon,
-                icon_position=position,
-                type="tertiary",
-                disabled=other is None,
-                help=literal.escape_markdown(poster.episode_name(other)) if other else None,
-                on_click=open_episode,
-                args=(other.id if other else 0,),
-            )
+        step_to(before, _("Previous"), ":material/chevron_left:", "left")
+        step_to(after, _("Next"), ":material/chevron_right:", "right")
+
+
+def step_to(other: EpisodeView | None, label: str, icon: str, side: Literal["left", "right"]) -> None:
+    """A button to a neighbouring episode, dimmed where there is none."""
+    st.button(
+        label,
+        icon=icon,
+        icon_position=side,
+        type="tertiary",
+        disabled=other is None,
+        help=literal.escape_markdown(poster.episode_name(other)) if other else None,
+        on_click=open_episode,
+        args=(other.id if other else 0,),
+    )
 
 
 def open_episode(episode_id: int) -> None:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.domain.generation import Step
+from core.domain.generation import Step, Style
 from core.domain.library import ShowView
 from core.language import N_
 from screens import _choice as choice
@@ -75,8 +75,28 @@ def show_card(show: ShowView, shows: list[ShowView]) -> None:
         with st.grid(3, min_column_width=200):
             progress(_("Summaries"), show.summarized, show.episodes)
             progress(_("Posters"), show.illustrated, show.episodes)
-            progress(_("Season posters"), show.season_posters, show.seasons * 5)
-        next_step(show, shows, studio.missing(show.id))
+            progress(_("Season posters"), show.season_posters, show.seasons * len(Style))
+        next_step(show, shows, to_do(show))
+
+
+def to_do(show: ShowView) -> dict[Step, int]:
+    """How many results of each kind a show lacks.
+
+    Counting what is there is instant; a plan, which also finds what changed since it was made, takes seconds for
+    hundreds of episodes. So the plan is asked only where nothing is lacking, and its answer kept for a while.
+    """
+    lacking = {
+        Step.SUMMARY: show.episodes - show.summarized,
+        Step.ILLUSTRATION: show.episodes - show.illustrated,
+        Step.STYLE_ILLUSTRATION: show.seasons * len(Style) - show.season_posters,
+    }
+    return {step: count for step, count in lacking.items() if count > 0} or outdated(show.id)
+
+
+@st.cache_resource(ttl="30s", show_spinner=False)
+def outdated(show_id: int) -> dict[Step, int]:
+    """What a run would make anew for a show that has everything."""
+    return screen.studio().missing(show_id)
 
 
 def next_step(show: ShowView, shows: list[ShowView], missing: dict[Step, int]) -> None:
@@ -93,14 +113,14 @@ def next_step(show: ShowView, shows: list[ShowView], missing: dict[Step, int]) -
 
 def engines() -> None:
     """Which engines are in use, and why."""
-    choice = studio.engines
+    used = studio.engines
     st.header(_("Engines in use"), anchor=False)
     with st.container(border=True):
-        for label, origin in ((_("Text"), choice.text), (_("Image"), choice.image)):
+        for label, origin in ((_("Text"), used.text), (_("Image"), used.image)):
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 st.markdown(f"**{label}**", width="content")
                 poster.maker(origin.engine, origin.model)
-        st.caption(_(choice.why))
+        st.caption(_(used.why))
 
 
 shows = studio.shows()

@@ -27,7 +27,6 @@ def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]
 def _forget() -> None:
     settings_module.settings.cache_clear()
     st.cache_resource.clear()
-    st.cache_data.clear()
 
 
 @pytest.fixture

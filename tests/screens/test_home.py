@@ -64,3 +64,16 @@ def test_the_language_switch_changes_the_page(visit):
     app = visit()
     app.get("segmented_control")[0].set_value("en").run()
     assert app.title[0].value == "Welcome to Chamada"
+
+
+def test_a_complete_show_tells_what_changed_since(visit, shelf, close):
+    studio = close(Studio.open(shelf))
+    studio.import_episodes(ShowInfo(name="O Farol"), [shelves.episode(1, 1, "Um")])
+    view = studio.list_episodes(1)[0]
+    shelves.summarize(studio, view)
+    shelves.illustrate(studio, view)
+    shelves.study(studio, studio.list_seasons(1)[0])
+    app = visit()
+    assert [bar.value for bar in app.progress] == [100, 100, 100]
+    # What the shelf stored stems from other inputs than a run would use, so a run would make all of it anew.
+    assert "**A fazer** · Resumos: 1 · Pôsteres: 1 · Estudos de temporada: 1 · Pôsteres de temporada: 5" in written(app)
