@@ -156,6 +156,13 @@ class Studio:
         """A small WebP of a picture, for grids."""
         return self.library.media.thumbnail(sha256)
 
+    def name_motif(self, motif: str, language: str) -> str:
+        """What a motif of a picture is called in ``language``, for alternative texts; itself where it is unknown."""
+        from core.engines.draft.nouns import load_motifs
+
+        known = load_motifs().get(motif)
+        return motif if known is None else (known.pt if language.startswith("pt") else known.en)[0]
+
     # What is made
 
     def plan(

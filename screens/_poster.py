@@ -126,7 +126,7 @@ def zoom(path: Path, title: str, alt: str) -> None:
 
     @st.dialog(literal.escape_markdown(title), width="large")
     def dialog() -> None:
-        with screen.boundary():
+        with screen.boundary(), st.container(horizontal_alignment="center"):
             # PNG keeps the file as stored, marks of origin included; JPEG would strip them.
             st.image(path, alt=alt, width="content", output_format="PNG")
 
@@ -150,9 +150,10 @@ def describe(generation: Generation, title: str) -> str:
     if style:
         text += _(", {style} style").format(style=style)
     scene = generation.output.get("scene")
-    motifs = [str(motif) for motif in scene.get("motifs", ())] if isinstance(scene, Mapping) else []
+    motifs = scene.get("motifs", ()) if isinstance(scene, Mapping) else ()
     if motifs:
-        text += _(", with {motifs}").format(motifs=", ".join(map(literal.one_line, motifs)))
+        named = (screen.studio().name_motif(str(motif), screen.language()) for motif in motifs)
+        text += _(", with {motifs}").format(motifs=", ".join(map(literal.one_line, named)))
     return text
 
 
@@ -165,8 +166,8 @@ def style_name(style: Any) -> str:
 def step(row: Generation) -> None:
     """One finished step: what ran, with which seed, how long, and the prompt written for the image engine."""
     _ = screen.translator()
-    variant = f" · {style_name(row.variant) or row.variant}" if row.variant else ""
-    st.markdown(f"**{_(screen.STEPS[row.step])}{literal.escape_markdown(variant)}**")
+    name = " · ".join(filter(None, (_(screen.STEPS[row.step]), style_name(row.variant) or row.variant)))
+    st.markdown(f"**{literal.escape_markdown(name)}**")
     facts_ = (
         f"{row.engine} · {row.model}",
         _("version {n}").format(n=row.version),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 import streamlit as st
@@ -16,6 +17,7 @@ from screens import _poster as poster
 from screens import _screen as screen
 
 TOP_CHARACTERS = 8
+NUMBERED = re.compile(r"(cena|scene)\b", re.IGNORECASE)
 
 
 def render(chosen: str) -> None:
@@ -158,8 +160,10 @@ def moments(summary: Summary) -> None:
 def quote(moment: Moment) -> None:
     """A line in quotes; under it who says it, and where."""
     _ = screen.translator()
-    said = [moment.speaker or "", _("Scene {n}").format(n=moment.scene), moment.heading or ""]
-    line = " · ".join(literal.escape_markdown(part) for part in said if part)
+    heading = literal.one_line(moment.heading or "")
+    # A script's own heading often starts with its number: "CENA 3B - INT. PADARIA".
+    scene = "" if NUMBERED.match(heading) else _("Scene {n}").format(n=moment.scene)
+    line = " · ".join(literal.escape_markdown(part) for part in (moment.speaker or "", scene, heading) if part)
     with st.container(border=True, gap="xsmall"):
         literal.show(f"“{literal.one_line(moment.quote)}”")
         st.caption(line + (f" :orange-badge[{_('spoiler')}]" if moment.spoiler else ""))

@@ -25,12 +25,17 @@ studio = screen.studio()
 
 def empty_library() -> None:
     """Nothing imported: say what to do."""
-    st.subheader(_("Your library is empty"), anchor=False)
-    st.markdown(_("Bring in the bundled show, a sea drama of ours, and see everything working in about a minute:"))
-    screen.show_command("make run")
-    st.markdown(_("Or import scripts, subtitles or spreadsheets of your own, then let Chamada prepare them:"))
-    imported = screen.command("import", "data/shows/mare-alta", "--show", "Maré Alta")
-    screen.show_command(f"{imported}\n{screen.run_command('Maré Alta')}")
+    st.header(_("Your library is empty"), anchor=False)
+    st.markdown(_("Bring in the bundled show, a sea drama of ours, and see everything working within minutes:"))
+    screen.show_command(import_and_run("data/shows/mare-alta", "Maré Alta"))
+    st.markdown(_("Or import scripts, subtitles or spreadsheets of your own, and let Chamada prepare them:"))
+    screen.show_command(import_and_run(_("my-scripts"), _("My Show")))
+    st.caption(_("Then reload this page."))
+
+
+def import_and_run(path: str, show: str) -> str:
+    """The two commands that bring a show in and prepare it."""
+    return f"{screen.command('import', path, '--show', show)}\n{screen.run_command(show)}"
 
 
 def totals(shows: list[ShowView]) -> str:
@@ -105,6 +110,8 @@ def next_step(show: ShowView, shows: list[ShowView], missing: dict[Step, int]) -
         named = [f"{_(name)}: {screen.number(missing[step])}" for step, name in RESULTS.items() if step in missing]
         st.markdown(" · ".join((f"**{_('To do')}**", *named)))
         screen.show_command(screen.run_command(show.name))
+    else:
+        st.badge(_("Everything is ready"), icon=":material/check:", color="green")
     with st.container(horizontal=True, gap="medium"):
         query = {choice.SHOW_KEY: choice.label_of(show, shows)}
         st.page_link("screens/episodes.py", label=_("See the episodes"), query_params=query)

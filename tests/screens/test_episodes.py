@@ -60,7 +60,7 @@ def test_an_episode_shows_what_was_made_of_it(visit, shelf, close):
     for part in ("Resumo", "“Quem apagou?”", "ANA · 60% · 6 falas", "farol apagado", "Ana Braga · Rui Sá"):
         assert part in text
     picture = app.get("image")[0].proto.imgs[0]
-    assert picture.alt == "Pôster de A lâmpada, estilo Recorte, com lighthouse, boat"
+    assert picture.alt == "Pôster de A lâmpada, estilo Recorte, com farol, barco"
     assert picture.url.endswith(".png")
     assert "a lighthouse at dusk" in [code.value for code in app.code]
     assert "Rascunho: feito por regras, sem modelo de IA" in text

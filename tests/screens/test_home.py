@@ -3,6 +3,7 @@
 import shlex
 
 from core.domain.show import ShowInfo
+from core.settings import settings
 from core.studio import Studio
 from tests.screens import shelf as shelves
 from tests.screens.sight import written
@@ -11,9 +12,12 @@ from tests.screens.sight import written
 def test_an_empty_library_says_what_to_do(visit):
     app = visit()
     assert app.title[0].value == "Boas-vindas à Chamada"
-    commands = [code.value for code in app.code]
-    assert commands[0] == "make run"
-    assert "python dataprep.py import data/shows/mare-alta --show 'Maré Alta'" in commands[1]
+    bundled, own = (code.value.splitlines() for code in app.code)
+    assert bundled == [
+        "python dataprep.py import data/shows/mare-alta --show 'Maré Alta'",
+        "python dataprep.py run --show 'Maré Alta'",
+    ]
+    assert own[0] == "python dataprep.py import meus-roteiros --show 'Minha Série'"
 
 
 def test_a_show_tells_how_far_it_has_come_and_what_to_run(visit, shelf, close):
@@ -77,3 +81,15 @@ def test_a_complete_show_tells_what_changed_since(visit, shelf, close):
     assert [bar.value for bar in app.progress] == [100, 100, 100]
     # What the shelf stored stems from other inputs than a run would use, so a run would make all of it anew.
     assert "**A fazer** · Resumos: 1 · Pôsteres: 1 · Estudos de temporada: 1 · Pôsteres de temporada: 5" in written(app)
+
+
+def test_a_show_made_by_the_engines_in_use_is_ready(visit, shelf, close, monkeypatch):
+    studio = close(Studio.open(shelf.model_copy(update={"image_width": 64, "image_height": 64})))
+    studio.import_episodes(ShowInfo(name="O Farol"), [shelves.episode(1, 1, "Um")])
+    studio.prepare(studio.plan(studio.show("O Farol")))
+    monkeypatch.setenv("CHAMADA_IMAGE_WIDTH", "64")
+    monkeypatch.setenv("CHAMADA_IMAGE_HEIGHT", "64")
+    settings.cache_clear()
+    app = visit()
+    assert "Tudo pronto" in written(app)
+    assert not app.code

@@ -15,7 +15,7 @@ def test_the_five_styles_side_by_side(visit, shelf, close):
     assert names[:5] == ["Recorte", "Risografia", "Noturno", "Tipográfico", "Cordel"]
     pictures = [block.proto.imgs[0] for block in app.get("image")]
     assert len(pictures) == 5
-    assert pictures[4].alt == "Pôster de O Farol, Temporada 1, estilo Cordel, com lighthouse"
+    assert pictures[4].alt == "Pôster de O Farol, Temporada 1, estilo Cordel, com farol"
     assert all(picture.url.endswith(".png") for picture in pictures)
 
 
