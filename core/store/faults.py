@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from core.errors import LibraryDamaged, LibraryLocked, LibraryUnwritable, NotFound, StoreError
@@ -141,7 +141,7 @@ def readable(where: str) -> Iterator[None]:
     """
     try:
         yield
-    except OverflowError as error:
+    except (OverflowError, DataError) as error:
         raise NotFound("There is no entry of that number. Choose one from the list.") from error
     except (ValueError, TypeError) as error:  # pydantic, JSON or a date that no longer parses
         raise damaged(where, error) from error

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import sqlite3
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, Table, func, select, text
-from sqlalchemy.exc import SQLAlchemyError
 
 from core.domain.library import Damage
-from core.errors import StoreError
+from core.errors import Canceled, StoreError
 from core.language import N_
+from core.store import migrations
 from core.store.database import Database
 from core.store.importing import hash_content, hash_lines
 from core.store.ledger import Count, hash_row, select_raw
 from core.store.media import Media
-from core.store.migrations import HEAD, find_differences
 from core.store.schema import COUNTED, Base
+
+logger = logging.getLogger(__name__)
 
 OnItem = Callable[[int, int], None]
 Row = dict[str, Any]
@@ -76,7 +77,10 @@ class Inspection:
         """A part of the database that cannot be read at all is a damage like any other."""
         try:
             yield
-        except (SQLAlchemyError, sqlite3.Error, UnicodeDecodeError):
+        except Canceled:  # by on_item
+            raise
+        except Exception:  # a torn schema raises anything, from sqlite3's own errors to TypeErrors in its readers
+            logger.debug("verify: %s", where, exc_info=True)
             self._report(where, _UNREADABLE, FROM_BACKUP)
 
     def run(self, connection: Connection) -> None:
@@ -125,9 +129,9 @@ class Inspection:
 
     def _check_schema(self, connection: Connection) -> None:
         found = list(connection.execute(text("SELECT version_num FROM alembic_version")).scalars())
-        if found != [HEAD]:
+        if found != [migrations.HEAD]:
             self._report(f"alembic_version {found}", _VERSION, FROM_BACKUP)
-        for difference in find_differences(connection):
+        for difference in migrations.find_differences(connection):
             self._report(f"schema: {difference}", _SCHEMA, FROM_BACKUP)
 
     def _count_rows(self, connection: Connection, name: str) -> int:

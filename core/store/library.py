@@ -8,6 +8,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from sqlalchemy.exc import DataError
+
 from core.domain.generation import Generation, NewGeneration, Step, Subject
 from core.domain.library import CurrentKey, CurrentRow, Damage, EpisodeView, ImportCounts, SeasonView, ShowView
 from core.domain.show import Episode, Line, ShowInfo
@@ -89,11 +91,11 @@ class Library:
         try:
             with self._database.write() as connection, keep_ledger(connection, self._database.where) as ledger:
                 return importing.save_episode(ledger, show_id, episode)
-        except (UnicodeEncodeError, OverflowError) as error:  # half a character pair, an endless number
+        except (UnicodeEncodeError, OverflowError, DataError) as error:  # half a character pair, an endless number
             raise DamagedInput(
                 "{key} holds something that cannot be stored ({why}). Correct it and import it again.",
                 key=episode.key,
-                why=getattr(error, "reason", error),
+                why=getattr(error, "orig", None) or getattr(error, "reason", error),
             ) from error
 
     def save_generation(self, new: NewGeneration, media: MediaFile | None = None) -> Generation:

@@ -11,6 +11,7 @@ JUNK = ("", "x", "{", "null", "-1", 0, 1, 7, -1, 2**40, 0.5, b"\xff\x00", "a" * 
 
 def connect(folder: Path) -> sqlite3.Connection:
     database = sqlite3.connect(folder / "chamada.sqlite3", isolation_level=None)
+    database.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
     database.execute("PRAGMA ignore_check_constraints = ON")
     return database
 

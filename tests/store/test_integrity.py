@@ -6,7 +6,7 @@ from contextlib import closing
 
 import pytest
 
-from core.errors import ChamadaError
+from core.errors import Canceled, ChamadaError
 from core.store.integrity import FROM_BACKUP, FROM_MEDIA
 from core.store.library import Library
 from tests.store.damages import connect, damage_file, damage_rows, snapshot
@@ -45,6 +45,14 @@ def test_a_healthy_library_has_no_damage(copied):
         assert total > lines + media
         assert told == sorted(told)
         assert told[-1] == (total, total)
+
+
+def test_verify_can_be_stopped(copied):
+    def stop(done, total):
+        raise Canceled("Stopped.")
+
+    with Library.open(copied) as library, pytest.raises(Canceled):
+        library.verify(stop)
 
 
 def test_thumbnails_are_no_treasure(copied):

@@ -1,0 +1,137 @@
+"""The same store on PostgreSQL. Runs where CHAMADA_TEST_POSTGRESQL holds the URL of a scratch database.
+
+The database's tables are dropped. Needs psycopg: ``pip install psycopg[binary]``.
+"""
+
+import os
+import threading
+import time
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from core.domain.show import Episode
+from core.errors import DamagedInput, LibraryLocked, LibraryUnwritable, NotFound, StoreError
+from core.store.database import Database
+from core.store.library import Library
+from tests.show import EPISODES, INFO
+from tests.store.rows import episode, fill, sha, summary
+
+URL = os.environ.get("CHAMADA_TEST_POSTGRESQL", "")
+pytestmark = pytest.mark.skipif(not URL, reason="CHAMADA_TEST_POSTGRESQL is not set")
+
+
+@pytest.fixture
+def server(small):
+    engine = create_engine(URL)
+    with engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    engine.dispose()
+    return small.model_copy(update={"database_url": URL, "lock_timeout_s": 0.5})
+
+
+@pytest.fixture
+def library(server):
+    with Library.open(server) as opened:
+        fill(opened)
+        yield opened
+
+
+def test_everything_comes_back_and_verifies(library, server):
+    assert library.verify() == []
+    assert library.import_episodes(INFO, EPISODES).unchanged == 4
+    assert [view.key for view in library.episodes(search="LAMPADA")] == ["S01E01"]
+    assert library.lines(1) == list(EPISODES[0].lines)
+    assert library.show("O Farol").season_posters == 4
+    assert library.current(1)["episode", 2, "summary", ""].key == sha("2 2")
+    first = library.generations(episode(1))[-1]
+    assert library.make_current(first.id) == first.model_copy(update={"current": True})
+    with Library.open(server, create=False) as again:
+        assert again.generations(episode(1))[-1].current
+        assert again.verify() == []
+    with pytest.raises(StoreError, match="pg_dump"):
+        library.backup()
+    with pytest.raises(NotFound):
+        library.episode(10**30)
+
+
+@pytest.mark.parametrize("bad", [{"text": "a\x00b"}, {"start_ms": 2**63}, {"source_row": 2**31}])
+def test_what_cannot_be_stored_is_refused_by_name(library, bad):
+    line = EPISODES[0].lines[0].model_copy(update=bad)
+    with pytest.raises(DamagedInput, match="S01E09"):
+        library.import_episodes(INFO, [Episode(season=1, key="S01E09", lines=(line,))])
+    assert library.verify() == []
+
+
+def test_rows_are_the_same_on_sqlite(library, small, tmp_path):
+    with Library.open(small.model_copy(update={"data_dir": tmp_path / "sqlite"})) as other:
+        fill(other)
+        assert [view.content_sha256 for view in library.episodes()] == [
+            view.content_sha256 for view in other.episodes()
+        ]
+        for one, two in zip(library.generations(episode(1)), other.generations(episode(1)), strict=True):
+            assert one.model_dump(exclude={"created_at"}) == two.model_dump(exclude={"created_at"})
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE line SET text = text || '.' WHERE episode_id = 2 AND seq = 3",
+        "DELETE FROM line WHERE episode_id = 2 AND seq = 3",
+        "DELETE FROM generation WHERE id = 3",
+        "UPDATE generation SET seconds = seconds + 1e-9 WHERE id = 1",
+        "UPDATE generation SET output = '[]' WHERE id = 1",
+        "UPDATE episode SET air_date = '2020-01-01' WHERE id = 1",
+        "UPDATE alembic_version SET version_num = '0000'",
+        "DROP INDEX uq_generation_current_episode_id",
+        "DROP TABLE line",
+    ],
+)
+def test_damage_is_found(library, server, statement):
+    engine = create_engine(URL)
+    with engine.begin() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+    assert library.verify()
+
+
+def test_writers_take_turns(server):
+    Library.open(server).close()
+    database = Database(server.model_copy(update={"lock_timeout_s": 60}))
+    with database.write() as connection:
+        connection.execute(text("CREATE TABLE counter AS SELECT 0 AS value"))
+
+    def add_up():
+        for _ in range(50):
+            with database.write() as connection:
+                value = connection.execute(text("SELECT value FROM counter")).scalar_one()
+                connection.execute(text("UPDATE counter SET value = :value"), {"value": value + 1})
+
+    threads = [threading.Thread(target=add_up) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with database.read() as connection:
+        assert connection.execute(text("SELECT value FROM counter")).scalar_one() == 400
+    database.close()
+
+
+def test_a_held_turn_ends_in_a_sentence(library, server):
+    holder = Database(server)
+    with holder.write():
+        started = time.monotonic()
+        with pytest.raises(LibraryLocked, match="CHAMADA_LOCK_TIMEOUT_S"):
+            library.save_generation(summary(1, "locked", "x"))
+        assert time.monotonic() - started < 3
+        assert library.count_episodes() == 4
+    holder.close()
+    library.save_generation(summary(1, "locked", "x"))
+
+
+def test_a_server_that_does_not_answer(small):
+    url = "postgresql+psycopg://someone:secret@127.0.0.1:1/none"
+    with pytest.raises(LibraryUnwritable, match="does not answer") as caught:
+        Library.open(small.model_copy(update={"database_url": url}))
+    assert "secret" not in str(caught.value)
