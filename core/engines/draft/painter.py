@@ -81,8 +81,8 @@ def compose_poster(request: ImageRequest) -> Poster:
     from core.engines.draft.poster.compose import compose
     from core.engines.draft.poster.geometry import derive
     from core.engines.draft.poster.layout import family_design, plan_layout
-    from core.engines.draft.poster.palette import choose_palette
     from core.engines.draft.poster.manner import Poster
+    from core.engines.draft.poster.palette import choose_palette
 
     scene = request.scene
     # The scene is part of the stream, so that episodes of one seed still differ in composition.

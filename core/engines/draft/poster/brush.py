@@ -12,6 +12,9 @@ from core.engines.draft.poster.svg import element
 TRIMS = ("paper", "accent", "near")
 """Roles of a second colour beside a body's own, the preferred first."""
 
+NATURAL = {"giant wave": "water_1", "tree": "near", "pine tree": "near", "palm tree": "near", "cactus": "near"}
+"""Motifs that keep the colour of their kind: a wave is never red."""
+
 ENOUGH = 0.24
 """OKLab distance at which a thing stands out from what is behind it."""
 
@@ -40,9 +43,8 @@ class Brush:
 
     def path(self, shape: Shape, colour: str, opacity: float = 1.0, **attributes: object) -> str:
         """A shape's path element."""
-        return element(
-            "path", d=path_data(shape), fill=colour, fill_opacity=None if opacity >= 1 else float(opacity), **attributes
-        )
+        shown = None if opacity >= 1 else float(opacity)
+        return element("path", "", d=path_data(shape), fill=colour, fill_opacity=shown, **attributes)
 
     def group(self, body: Sequence[str], **attributes: object) -> None:
         """Paint several elements as one."""
@@ -65,12 +67,15 @@ def assign_colours(stage: Stage, colours: dict[str, str]) -> dict[int, str]:
     assigned: dict[int, str] = {}
     used: list[str] = []
     for item in stage.motifs():
+        if item.name in NATURAL:
+            assigned[id(item)] = colours[NATURAL[item.name]]
+            continue
         order = (
             ("accent", "paper", "near", "light") if item.hero else ("paper", "near", "light", "sand", "ink", "accent")
         )
         behind = colours.get(item.behind, colours["sky_bottom"])
         fresh = [role for role in order if role not in used] + [role for role in order if role in used]
-        good = [role for role in fresh if distance(colours[role], behind) >= ENOUGH]
+        good = [role for role in fresh if distance(colours[role], behind) >= (0.16 if role == "accent" else ENOUGH)]
         best = good[0] if good else max(order, key=lambda role: distance(colours[role], behind))
         used.append(best)
         assigned[id(item)] = colours[best]

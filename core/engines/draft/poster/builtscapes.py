@@ -45,7 +45,7 @@ def dress_city(stage: Stage) -> None:
                 item.behind = "sky_bottom" if name == "far" else "mid_far"
                 tier.standing.append(item)
             x += wide + (rng.uniform(-0.5, 1.5) if name == "far" else rng.uniform(0.5, 5)) * unit
-    for tier, tall in ((stage.tier("close", "water3"), 15), (stage.tier("front"), 7)):
+    for tier, tall in ((stage.tier("close", "water3"), 16),):
         if tier.kind == "water":
             continue
         for number in range(rng.randint(2, 4)):
@@ -84,9 +84,19 @@ def lay_road(stage: Stage, *, water: bool) -> None:
         stage.add_tier("water1", "water_1", 0.3, xs * 0 + stage.horizon - 0.01 * high, "water")
     plain = stage.add_tier("far", "mid_far", 0.35, xs * 0 + stage.horizon + 0.02 * deep)
     stage.add_tier("mid", "mid", 0.5, hills(xs, stage.horizon + 0.12 * deep, 0.02 * deep, rng, 0.8))
-    vanish_x = stage.room.x0 + rng.uniform(0.3, 0.7) * stage.room.width
-    top, bottom = float(plain.ys[0]), stage.art.y1 + 4
-    centre, wide = stage.room.x0 + rng.uniform(0.35, 0.65) * stage.room.width, 0.5 * stage.room.width
+    close = stage.add_tier("close", "mid", 0.6, xs * 0 + stage.horizon + 0.06 * deep)
+    _pave(stage, float(plain.ys[0]))
+    if stage.layout.side == "bottom" and not stage.layout.panel:
+        stage.add_tier("front", "near_dark", 0.95, hills(xs, stage.room.y1 - 1.5 * unit, 0.6 * unit, rng, 0.7))
+    close.depth = 0.6
+
+
+def _pave(stage: Stage, top: float) -> None:
+    """The road itself, its lines, and the poles beside it."""
+    unit, room = stage.unit, stage.room
+    high, bottom = stage.horizon - room.y0, stage.art.y1 + 4
+    vanish_x = room.x0 + (1 - stage.hero_at) * room.width * 0.4 + 0.3 * room.width
+    centre, wide = room.x0 + stage.hero_at * room.width, 0.46 * room.width
 
     def lane(share_low: float, share_high: float, left: float, right: float) -> Shape:
         """Part of the road between two depths (0 at the horizon, 1 at the front) and two lanes (-1..1)."""
@@ -96,30 +106,29 @@ def lay_road(stage: Stage, *, water: bool) -> None:
             corners.append((x + side * (0.4 * unit + wide * share), top + (bottom - top) * share))
         return polygon(*corners)
 
-    close = stage.add_tier("close", "mid", 0.6, xs * 0 + stage.horizon + 0.3 * deep)
-    stage.add_tier("front", "mid", 0.7, xs * 0 + stage.horizon + 0.72 * deep)
-    road = Item("road", "near", 0.7, lane(0.02, 1, -1, 1))
+    close = stage.tier("close")
+    start = (float(close.ys[0]) - top) / (bottom - top)
+    road = Item("road", "near", 0.6, lane(start, 1, -1, 1))
     for side in (-0.93, 0.93):
-        road.details.append(Detail(lane(0.02, 1, side - 0.015, side + 0.015), "light"))
-    share = 0.06
+        road.details.append(Detail(lane(start, 1, side - 0.015, side + 0.015), "light"))
+    share = start
     while share < 1:
-        road.details.append(Detail(lane(share, min(1.0, share * 1.32), -0.03, 0.03), "light"))
-        share *= 1.75
+        road.details.append(Detail(lane(share, min(1.0, share * 1.3), -0.025, 0.025), "light"))
+        share *= 1.7
     close.face.append(road)
-    side = rng.choice((-1, 1))
-    share = 0.05
-    while share < 0.9:
-        x = vanish_x + (centre - vanish_x) * share + side * (wide * share * 1.3 + unit)
-        y = top + (bottom - top) * share
-        item = props.pole(x, y, (0.12 + share) * 0.5 * high, "near_dark", 0.45)
-        if stage.art.x0 < x < stage.art.x1 and stage.is_free(item.box, unit):
-            stage.tier("far").face.append(item) if share < 0.1 else close.standing.append(item)
-        share *= 1.8
+    side = -1 if stage.hero_at > 0.5 else 1
+    share = start * 1.1
+    while share < 0.7:
+        x = vanish_x + (centre - vanish_x) * share + side * (wide * share * 1.35 + unit)
+        item = props.pole(x, top + (bottom - top) * share, (0.12 + share) * 0.62 * high, "near_dark", 0.65)
+        if room.x0 < x < room.x1 and stage.is_free(item.box, unit):
+            close.face.append(item)
+        share *= 1.9
 
 
 def lay_interior(stage: Stage) -> None:
     """A wall with a panel, a window with the weather in it, a floor and a table."""
-    rng, xs, unit = stage.rng, stage.xs(), stage.unit
+    xs, unit = stage.xs(), stage.unit
     stage.indoors = True
     room = stage.room
     deep = room.y1 - stage.horizon
@@ -134,6 +143,7 @@ def dress_interior(stage: Stage) -> None:
     """Window, lamp and pictures where they hide nothing."""
     rng, unit, room = stage.rng, stage.unit, stage.room
     wall = Box(room.x0, room.y0, room.x1, stage.horizon)
+    _paper_wall(stage, wall)
     if stage.sun is not None:
         stage.sky.append(window(stage, stage.sun.x, stage.sun.y))
     lamp_x = room.x0 + room.width * rng.choice((0.2, 0.5, 0.8))
@@ -150,6 +160,31 @@ def dress_interior(stage: Stage) -> None:
         near = stage.sky + stage.front + stage.motifs()
         if stage.is_free(picture.box, unit, near) and wall.holds(picture.box):
             stage.sky.append(picture)
+
+
+def _paper_wall(stage: Stage, wall: Box) -> None:
+    """Striped paper above a panelled dado."""
+    art, unit = stage.art, stage.unit
+    dado = wall.y1 - 0.2 * wall.height
+    gap = stage.rng.uniform(4.5, 8) * unit
+    stripes: Shape = ()
+    x = wall.x0
+    while x < wall.x1:
+        stripes += rectangle(x, wall.y0, min(wall.x1, x + 0.5 * gap), dado)
+        x += gap
+    panels: Shape = ()
+    wide = 15 * unit
+    for number in range(int(art.width / wide) + 1):
+        left = art.x0 + number * wide + 1.5 * unit
+        panels += rectangle(left, dado + 2.4 * unit, left + wide - 3 * unit, wall.y1 - 1.6 * unit)
+    stage.sky = [
+        Item("wall", "wall_stripe", 0.0, stripes),
+        Item("wall", "wall_low", 0.0, rectangle(art.x0 - 2, dado, art.x1 + 2, wall.y1 + 2 * unit)),
+        Item(
+            "wall", "wall_rail", 0.0, panels + rectangle(art.x0 - 2, dado - 0.5 * unit, art.x1 + 2, dado + 0.5 * unit)
+        ),
+        *stage.sky,
+    ]
 
 
 def window(stage: Stage, x: float, y: float) -> Item:

@@ -28,6 +28,8 @@ AS_CLOUDS = {"cloud", "fog", "wind"}
 SUNK = {"water": 0.16, "ground": 0.03, "figure": 0.02, "foreground": 0.035, "sky": 0.0}
 """How far a motif is set into its ground, as a share of its height."""
 
+WIDE_HEROES = {"giant wave"}
+
 MOTIFS_SHOWN = 4
 
 
@@ -73,11 +75,8 @@ def place_motifs(stage: Stage, parts: list[Part]) -> None:
     """Put every part on stage, the hero (the first) where the composition turns."""
     if not parts:
         return
-    rng, room = stage.rng, stage.room
-    wide = room.width / room.height > 1.25
-    hero_at = rng.choice((0.36, 0.5, 0.64)) if not wide else rng.choice((0.32, 0.5, 0.66))
-    if room.height / room.width > 1.5:
-        hero_at = rng.choice((0.42, 0.5, 0.58))
+    rng = stage.rng
+    hero_at = stage.hero_at
     _place(stage, parts[0], hero_at, hero=True)
     slots = [0.16, 0.84, 0.3, 0.7, 0.5, 0.08, 0.92]
     if rng.random() < 0.5:
@@ -93,6 +92,8 @@ def _tier_for(stage: Stage, role: str, hero: bool) -> Tier:
     setting = stage.scene.setting
     if role == "water":
         return stage.tier("water3" if hero else "water2", "close", "front")
+    if setting is Setting.ROAD:
+        return stage.tier("close")
     if setting is Setting.SEA:
         if role == "ground":
             return stage.tier("headland")
@@ -108,12 +109,15 @@ def _size(stage: Stage, part: Part, hero: bool, floor: float) -> float:
     """Height in pixels."""
     rng, room = stage.rng, stage.room
     if hero:
-        wide = room.width * rng.uniform(0.38, 0.48)
-        most = (floor - room.y0) * rng.uniform(0.74, 0.84)
-        return min(wide / part.aspect, most, 0.62 * room.height, 0.85 * room.width)
+        if part.name in WIDE_HEROES:
+            return float(min(0.74 * room.width / part.aspect, 0.6 * (floor - room.y0)))
+        # A long thing may take more of the width, or it would look small beside a tall one.
+        wide = room.width * rng.uniform(0.4, 0.5) * min(1.35, max(1.0, part.aspect**0.5))
+        most = (floor - room.y0) * rng.uniform(0.74, 0.86)
+        return float(min(wide / part.aspect, most, 0.62 * room.height, 0.85 * room.width))
     share = {"ground": 0.24, "water": 0.2, "figure": 0.26, "foreground": 0.24, "sky": 0.18}[part.role]
     tall = min(room.width, room.height) * share * rng.uniform(0.85, 1.2)
-    return min(tall / max(1.0, part.aspect**0.5), 0.5 * (floor - room.y0))
+    return float(min(tall / max(1.0, part.aspect**0.5), 0.5 * (floor - room.y0)))
 
 
 def _place(stage: Stage, part: Part, at: float, *, hero: bool) -> bool:
@@ -123,21 +127,24 @@ def _place(stage: Stage, part: Part, at: float, *, hero: bool) -> bool:
     tier = _tier_for(stage, part.role, hero)
     if tier.name == "headland":
         x = _on_headland(stage, tier, at, hero)
+    on_road = stage.scene.setting is Setting.ROAD and not floating
     floor = stage.horizon if floating else tier.height_at(x)
+    if on_road:
+        floor += (0.5 if hero else 0.34) * (stage.room.y1 - floor)
     tall = _size(stage, part, hero, floor)
     wide = tall * part.aspect
-    x = min(max(x, room.x0 + wide / 2 + stage.unit), room.x1 - wide / 2 - stage.unit)
+    x = min(max(x, room.x0 + wide / 2 + 3 * stage.unit), room.x1 - wide / 2 - 3 * stage.unit)
     if floating:
         low, high = room.y0 + tall * 1.04, floor - 0.06 * (floor - room.y0)
         base = min(high, max(low, room.y0 + (floor - room.y0) * (0.78 if hero else rng.uniform(0.3, 0.65))))
     else:
-        base = tier.height_at(x) + SUNK[part.role] * tall
+        base = floor + (0.0 if on_road else SUNK[part.role] * tall)
     box = Box(x - wide / 2, base - tall, x + wide / 2, base)
     if not stage.is_free(box, 0.8 * stage.unit) or not room.pad(stage.unit).holds(
         Box(box.x0, box.y0, box.x1, min(base, room.y1))
     ):
         return False
-    if not floating and tier.kind != "water":
+    if not floating and not on_road and tier.kind != "water":
         base = tier.flatten(x - wide * 0.42, x + wide * 0.42) + SUNK[part.role] * tall
     item = motif_item(part, x, base, tall, stage.light_from, mirrored=rng.random() < 0.5)
     item.hero = hero
@@ -145,6 +152,9 @@ def _place(stage: Stage, part: Part, at: float, *, hero: bool) -> bool:
     item.behind = _backdrop(stage, item.box, tier)
     if floating:
         stage.sky.append(item)
+        return True
+    if on_road:
+        tier.face += [Item("contact", "ink", tier.depth, contact_shadow(item, stage.unit)), item]
         return True
     tier.standing.append(item)
     if tier.kind == "water":

@@ -8,6 +8,7 @@ from core.domain.generation import Scene, Setting, Style, TimeOfDay
 from core.engines.draft.poster import builtscapes, landscapes, props
 from core.engines.draft.poster.casting import AS_CLOUDS, AS_STARS, AS_WATER, SKY_BODIES, Part, cast_motifs, place_motifs
 from core.engines.draft.poster.geometry import Box
+from core.engines.draft.poster.landscapes import frame_front
 from core.engines.draft.poster.layout import Layout
 from core.engines.draft.poster.stage import Stage, Sun
 from core.engines.draft.poster.swiss import arrange
@@ -17,8 +18,7 @@ def compose(scene: Scene, layout: Layout, style: Style, rng: Random) -> Stage:
     """Everything that is in the picture, and where."""
     room = layout.room
     art = layout.art
-    low = 0.56 if scene.setting in (Setting.SEA, Setting.ROAD) else 0.5
-    share = rng.uniform(low, low + 0.14)
+    share = rng.uniform(0.48, 0.7) if scene.setting in (Setting.SEA, Setting.ROAD) else rng.uniform(0.44, 0.62)
     if scene.setting is Setting.INTERIOR:
         share = rng.uniform(0.62, 0.7)
     if scene.setting is Setting.SPACE:
@@ -29,10 +29,15 @@ def compose(scene: Scene, layout: Layout, style: Style, rng: Random) -> Stage:
     if style is Style.TIPOGRAFICO:
         arrange(stage, parts)
         return stage
+    narrow = room.height / room.width > 1.5
+    stage.hero_at = rng.choice((0.4, 0.5, 0.6) if narrow else (0.3, 0.38, 0.5, 0.62, 0.7))
+    if scene.setting is Setting.INTERIOR:
+        stage.hero_at = rng.choice((0.32, 0.37, 0.63, 0.68))
     stage.sun = _raise_sun(stage, parts)
     _lay_grounds(stage, parts)
     place_motifs(stage, parts)
     _dress(stage)
+    frame_front(stage)
     _fill_sky(stage)
     return stage
 
@@ -56,7 +61,11 @@ def _raise_sun(stage: Stage, parts: list[Part]) -> Sun | None:
         radius = side * rng.uniform(0.17, 0.25)
         y = stage.horizon - radius * rng.uniform(0.15, 0.8)
     radius = min(radius, 0.45 * high)
-    x = room.x0 + room.width * rng.choice((0.24, 0.34, 0.5, 0.66, 0.76))
+    # A disc behind the hero is the strongest picture; else it balances the other side.
+    across = stage.hero_at if rng.random() < 0.42 else rng.choice((0.22, 0.32, 0.68, 0.78))
+    if scene.setting is Setting.INTERIOR:
+        across = 0.26 if stage.hero_at > 0.5 else 0.74
+    x = room.x0 + room.width * across
     stage.light_from = -1 if x < room.cx else 1
     crescent = moon and (asked == "crescent" or (asked == "" and rng.random() < 0.5))
     return Sun(x, max(y, room.y0 + radius * 1.1), radius, moon, crescent)
@@ -116,40 +125,51 @@ def _village(stage: Stage) -> None:
 
 def _fill_sky(stage: Stage) -> None:
     """Clouds, birds or stars in the free part of the sky."""
-    rng, room, unit, scene = stage.rng, stage.room, stage.unit, stage.scene
+    scene = stage.scene
     if stage.indoors:
         return
-    high = stage.horizon - room.y0
     dark = scene.time_of_day is TimeOfDay.NIGHT or scene.setting is Setting.SPACE
     if dark or AS_STARS & set(scene.motifs):
-        for _ in range(rng.randint(26, 44) if scene.setting is not Setting.SPACE else 90):
-            x, y = (
-                rng.uniform(stage.art.x0, stage.art.x1),
-                stage.art.y0 + rng.uniform(0.02, 0.95) * (stage.horizon - stage.art.y0),
-            )
-            item = props.star(x, y, rng.uniform(0.16, 0.34) * unit, points=0)
-            if rng.random() < 0.14:
-                item = props.star(x, y, rng.uniform(0.8, 1.5) * unit)
-            if stage.is_free(item.box, 0.4 * unit) and not _in_sun(stage, x, y, 1.2):
-                stage.sky.insert(0, item)
+        _sow_stars(stage)
     if scene.setting is Setting.SPACE:
         return
-    many = rng.randint(1, 3) + (2 if AS_CLOUDS & set(scene.motifs) else 0)
-    for _ in range(many):
-        wide = rng.uniform(13, 26) * unit
-        x, y = room.x0 + rng.uniform(0.05, 0.95) * room.width, room.y0 + rng.uniform(0.12, 0.62) * high
-        item = props.cloud(x, y, wide, rng)
-        others = [other for other in stage.sky if other.kind == "cloud"]
-        if stage.is_free(item.box, unit) and not any(item.box.pad(unit).overlaps(o.box) for o in others):
-            stage.sky.append(item)
+    _hang_clouds(stage)
     if not dark and scene.setting is not Setting.SNOW:
-        x0, y0 = room.x0 + rng.uniform(0.2, 0.8) * room.width, room.y0 + rng.uniform(0.2, 0.5) * high
-        for number in range(rng.randint(0, 4)):
-            item = props.bird(
-                x0 + number * rng.uniform(4, 7) * unit, y0 + rng.uniform(-3, 3) * unit, rng.uniform(3.2, 5) * unit
-            )
-            if stage.is_free(item.box, unit) and item.box.x1 < stage.art.x1:
-                stage.sky.append(item)
+        _fly_birds(stage)
+
+
+def _sow_stars(stage: Stage) -> None:
+    rng, unit, art = stage.rng, stage.unit, stage.art
+    for _ in range(rng.randint(26, 44) if stage.scene.setting is not Setting.SPACE else 90):
+        x, y = rng.uniform(art.x0, art.x1), art.y0 + rng.uniform(0.02, 0.95) * (stage.horizon - art.y0)
+        item = props.star(x, y, rng.uniform(0.16, 0.34) * unit, points=0)
+        if rng.random() < 0.14:
+            item = props.star(x, y, rng.uniform(0.8, 1.5) * unit)
+        if stage.is_free(item.box, 0.4 * unit) and not _in_sun(stage, x, y, 1.2):
+            stage.sky.insert(0, item)
+
+
+def _hang_clouds(stage: Stage) -> None:
+    rng, room, unit = stage.rng, stage.room, stage.unit
+    high = stage.horizon - room.y0
+    for _ in range(rng.randint(1, 3) + (2 if AS_CLOUDS & set(stage.scene.motifs) else 0)):
+        x, y = room.x0 + rng.uniform(0.05, 0.95) * room.width, room.y0 + rng.uniform(0.12, 0.62) * high
+        item = props.cloud(x, y, rng.uniform(13, 26) * unit, rng)
+        others = [other for other in stage.sky if other.kind == "cloud"]
+        if stage.is_free(item.box, unit) and not any(item.box.pad(unit).overlaps(other.box) for other in others):
+            stage.sky.append(item)
+
+
+def _fly_birds(stage: Stage) -> None:
+    rng, room, unit = stage.rng, stage.room, stage.unit
+    x = room.x0 + rng.uniform(0.2, 0.8) * room.width
+    y = room.y0 + rng.uniform(0.2, 0.5) * (stage.horizon - room.y0)
+    for _ in range(rng.randint(0, 4)):
+        item = props.bird(x, y + rng.uniform(-3, 3) * unit, rng.uniform(3.2, 5) * unit)
+        x += rng.uniform(4.5, 7) * unit
+        alone = not any(other.box.overlaps(item.box) for other in stage.sky)
+        if alone and item.box.x1 < stage.art.x1 and stage.is_free(item.box, unit):
+            stage.sky.append(item)
 
 
 def _in_sun(stage: Stage, x: float, y: float, share: float) -> bool:

@@ -257,7 +257,7 @@ def giant_wave() -> Drawing:
         _curve((0.28, 0.66), (0.12, 0.56), (0.04, 0.38), (0.12, 0.18), (0.36, 0.06)),
         _curve((0.36, 0.06), (0.02, 0.1), (-0.1, 0.36), (0.04, 0.62), (0.28, 0.66)),
     )
-    return _unit(body + foam, [(hollow, "shade"), (streaks, "light"), (foam, "trim")])
+    return _unit(body + foam, [(hollow, "shade"), (streaks, "light"), (foam, "paper")])
 
 
 def radio_tower() -> Drawing:
@@ -280,32 +280,27 @@ def radio_tower() -> Drawing:
             outer = np.stack([r * np.cos(angle), -0.86 + r * np.sin(angle)], 1)
             inner = np.stack([(r - 0.042) * np.cos(angle[::-1]), -0.86 + (r - 0.042) * np.sin(angle[::-1])], 1)
             arcs += (np.concatenate([outer, inner]),)
-    return _unit(legs + lattice + tip + arcs, [(arcs, "trim")])
+    return _unit(legs + lattice + tip + arcs, [])
 
 
 def coins() -> Drawing:
     """Three stacks of coins and one that leans on them."""
     outline: Shape = ()
     details: list[tuple[Shape, str]] = []
-    for x, count in ((-0.4, 4), (0.0, 7), (0.4, 3)):
+    thick, wide = 0.085, 0.2
+    for x, count in ((-0.46, 5), (0.0, 9), (0.46, 3)):
         for number in range(count):
-            y = number * 0.13
-            wobble = 0.012 * ((number * 7) % 3 - 1)
-            coin = rectangle(x - 0.19 + wobble, -y - 0.115, x + 0.19 + wobble, -y)
-            outline += coin
-            ridges = sum(
-                (
-                    rectangle(x + wobble + d, -y - 0.09, x + wobble + d + 0.018, -y - 0.025)
-                    for d in (-0.12, -0.06, 0.0, 0.06, 0.12)
-                ),
-                (),
-            )
-            details.append((ridges, "line"))
-            details.append((rectangle(x - 0.2, -y - 0.012, x + 0.2, -y), "shade"))
-        details.append((rectangle(x + 0.08, -count * 0.13, x + 0.21, 0), "shade"))
-    face = ellipse(0.86, -0.2, 0.2)
+            y, left = number * thick, x + 0.016 * ((number * 7) % 3 - 1)
+            r = thick * 0.45
+            outline += rectangle(left - wide + r, -y - thick + 0.008, left + wide - r, -y)
+            for end in (left - wide + r, left + wide - r):
+                outline += ellipse(end, -y - thick / 2 + 0.004, r)
+            details.append((rectangle(left - 0.12, -y - 0.052, left + 0.02, -y - 0.036), "trim"))
+            details.append((rectangle(left - wide, -y - 0.014, left + wide, -y), "line"))
+        details.append((rectangle(x + 0.1, -count * thick, x + 0.25, 0), "shade"))
+    face = ellipse(0.9, -0.2, 0.2)
     outline += face
-    details += [(ellipse(0.86, -0.2, 0.15), "trim"), (rectangle(0.84, -0.29, 0.88, -0.11), "line")]
+    details += [(ellipse(0.9, -0.2, 0.15), "trim"), (rectangle(0.88, -0.28, 0.92, -0.12), "line")]
     return _unit(outline, details)
 
 

@@ -139,7 +139,7 @@ def smooth(points: Sequence[tuple[float, float]] | Points, *, closed: bool = Tru
 
 def move(shape: Shape, dx: float = 0.0, dy: float = 0.0) -> Shape:
     """The shape shifted."""
-    return tuple(points + (dx, dy) for points in shape)
+    return tuple(points + np.array([dx, dy]) for points in shape)
 
 
 def scale(shape: Shape, sx: float, sy: float, *, about: tuple[float, float] = (0.0, 0.0)) -> Shape:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -83,7 +84,7 @@ class Flattener:
         t = np.linspace(0, 1, self.steps + 1)[1:, None]
         rows = [np.repeat(np.array([p], dtype=np.float64), len(t), axis=0) for p in points]
         while len(rows) > 1:  # de Casteljau
-            rows = [a * (1 - t) + b * t for a, b in zip(rows, rows[1:], strict=False)]
+            rows = [a * (1 - t) + b * t for a, b in pairwise(rows)]
         self.contours[-1].extend(map(tuple, rows[0].tolist()))
 
     def polygons(self) -> list[Points]:

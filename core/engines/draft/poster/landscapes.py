@@ -242,3 +242,30 @@ def mark_water(stage: Stage) -> None:
             )
         )
         y += rng.uniform(1.0, 1.6) * unit
+
+
+def frame_front(stage: Stage) -> None:
+    """Half the time one large dark thing at the very front, at a side: it gives the picture depth."""
+    rng, room, unit = stage.rng, stage.room, stage.unit
+    setting = stage.scene.setting
+    make = {
+        "sea": props.palm,
+        "country": props.leafy,
+        "forest": props.pine,
+        "mountain": props.pine,
+        "snow": props.pine,
+        "desert": props.saguaro,
+    }.get(setting.value)
+    if make is None or rng.random() < 0.4:
+        return
+    side = -1 if stage.hero_at > 0.5 else 1
+    tier = stage.tier("front")
+    for tall in (0.72, 0.58, 0.44):
+        size = min(tall * room.height, 0.9 * room.width) * rng.uniform(0.92, 1.05)
+        for inset in (0.02, -0.04, -0.09):
+            x = (room.x0 + inset * room.width) if side < 0 else (room.x1 - inset * room.width)
+            item = make(x, tier.height_at(x) + 2 * unit, size, rng, "near_dark", 0.97)
+            if stage.is_free(item.box, 0.5 * unit):
+                item.behind = "mid"
+                stage.tiers[-1].standing.append(item)
+                return

@@ -242,9 +242,10 @@ def _divide(
     gap = 0.62 * margin
     pull = inset * (1.0 if frame == "mat" else 0.0)
     if side in ("left", "right"):
-        column = block.width + 2 * margin
+        apart = 0.8 * margin if frame == "mat" else 0.0
+        column = block.width + 2 * margin + apart
         zone_x = 0.0 if side == "left" else width - column
-        x = zone_x + margin - block.x0
+        x = zone_x + margin + (apart if side == "right" else 0.0) - block.x0
         y = margin - block.y0 if frame == "bleed" else (height - block.height) / 2 - block.y0
         zone = Box(zone_x, 0, zone_x + column, height)
         rest = Box(column, 0, width, height) if side == "left" else Box(0, 0, width - column, height)
@@ -257,7 +258,7 @@ def _divide(
                 art.x0 + (inset if side == "right" else 0), art.y0, art.x1 - (inset if side == "left" else 0), art.y1
             )
         return art, art, zone, (x, y)
-    strip = margin + block.height + (gap if frame == "bleed" else 1.25 * margin)
+    strip = margin + block.height + (gap if frame == "bleed" else 1.4 * margin)
     start = {"left": margin + 0.0 * pull, "centre": width / 2, "right": width - margin}[align]
     x = start - (block.x0 if align == "left" else 0.0)
     y = (margin if side == "top" else height - margin - block.height) - block.y0

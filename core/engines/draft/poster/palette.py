@@ -145,7 +145,7 @@ def at_time(palette: Palette, time: TimeOfDay) -> Palette:
             p,
             sky_top=at_lightness(mix(p.ink, p.sky_top, 0.35), 0.2, 1.15),
             sky_bottom=at_lightness(mix(p.mid, p.sky_top, 0.5), 0.44, 1.05),
-            far=at_lightness(mix(p.far, p.near, 0.4), 0.36, 0.9),
+            far=at_lightness(mix(p.far, p.sky_top, 0.55), 0.36, 0.9),
             mid=at_lightness(mix(p.mid, p.near, 0.4), 0.28, 0.95),
             near=at_lightness(p.near, 0.2, 0.95),
             ink=at_lightness(p.ink, 0.13),
@@ -189,6 +189,9 @@ def tones(palette: Palette) -> dict[str, str]:
         "snow_far": mix(p.paper, p.far, 0.45),
         "snow_mid": mix(p.paper, p.far, 0.25),
         "snow_near": mix(p.paper, p.far, 0.08),
+        "wall_stripe": mix(p.sky_top, p.sky_bottom, 0.14),
+        "wall_low": mix(p.sky_top, p.mid, 0.45),
+        "wall_rail": mix(mix(p.sky_top, p.mid, 0.45), p.sky_bottom, 0.22),
         "sand": mix(p.light, p.accent, 0.3),
     }
 

@@ -123,6 +123,7 @@ class Stage:
         front: items after all tiers.
         indoors: whether the "sky" is a wall.
         light_from: -1 when light comes from the left, 1 from the right.
+        hero_at: where the hero stands, as a share of the room's width.
     """
 
     scene: Scene
@@ -137,6 +138,7 @@ class Stage:
     front: list[Item] = field(default_factory=list)
     indoors: bool = False
     light_from: int = -1
+    hero_at: float = 0.5
 
     @property
     def unit(self) -> float:

@@ -67,13 +67,14 @@ def _grid(stage: Stage, parts: list[Part]) -> None:
         for column in range(across):
             if down > 1 and across > 1 and hero_c <= column < hero_c + 2 and hero_r <= row < hero_r + 2:
                 continue
-            box = Box(art.x0 + column * cell, top + row * cell, art.x0 + (column + 1) * cell, top + (row + 1) * cell)
+            left, upper = round(art.x0 + column * cell), round(top + row * cell)
+            box = Box(left, upper, round(art.x0 + (column + 1) * cell), round(top + (row + 1) * cell))
             _cell(stage, parts, box, row + column, rng)
     if down > 1 and across > 1:
-        x0, y0 = art.x0 + hero_c * cell, top + hero_r * cell
-        big = Box(x0, y0, x0 + 2 * cell, y0 + 2 * cell)
+        x0, y0 = round(art.x0 + hero_c * cell), round(top + hero_r * cell)
+        big = Box(x0, y0, round(art.x0 + (hero_c + 2) * cell), round(top + (hero_r + 2) * cell))
         stage.sky.append(Item("cell", "second", 0, rectangle(*big)))
-        hero = _in_box(parts[0], big.pad(-0.2 * cell), "first", "third")
+        hero = _in_box(parts[0], big.pad(-0.2 * cell), "first", "second")
         hero.hero = True
         stage.sky.append(hero)
 
@@ -88,7 +89,7 @@ def _cell(stage: Stage, parts: list[Part], box: Box, number: int, rng: Random) -
         (("third", "first"), ("field", "first"), ("second", "field"), ("first", "second"), ("field", "second"))
     )
     if ground != "field":
-        stage.sky.append(Item("cell", ground, 0, rectangle(*box.pad(0.4))))
+        stage.sky.append(Item("cell", ground, 0, rectangle(*box)))
     kind = rng.random()
     if kind < 0.5 and figure != "field":
         part = parts[1 + number % (len(parts) - 1)]
@@ -147,12 +148,12 @@ def _pattern(setting: Setting, box: Box, rng: Random) -> tuple[list[tuple[Shape,
             (
                 ellipse(
                     rng.uniform(box.x0, box.x1),
-                    box.y0 - rng.uniform(0, 2.2) * box.height,
-                    rng.uniform(0.01, 0.03) * box.width,
+                    box.y0 - rng.uniform(0, 2.4) * box.height,
+                    rng.uniform(0.002, 0.007) * box.width,
                 ),
-                "first",
+                "paper",
             )
-            for _ in range(16)
+            for _ in range(30)
         ]
         return dots, [(ellipse(box.cx, box.y0 + box.width * 0.95, box.width * 0.95, points=160), "third")]
     if setting is Setting.ROAD:

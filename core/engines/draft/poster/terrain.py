@@ -38,17 +38,15 @@ def dunes(xs: Points, base: float, tall: float, rng: Random, count: int = 2) -> 
     phase = (spread(xs) * count + shift) % 1.0
     rise = np.where(phase < lean, phase / lean, (1 - phase) / (1 - lean))
     eased = rise * rise * (3 - 2 * rise)
-    return base - tall * eased
+    edge: Points = base - tall * eased
+    return edge
 
 
 def swell(xs: Points, base: float, tall: float, length: float, rng: Random) -> Points:
     """Sea waves, ``tall`` pixels high and ``length`` pixels long: some round, some scalloped like paper."""
     phase = xs / length * math.pi + rng.uniform(0, math.pi)
     kind = rng.random()
-    if kind < 0.5:
-        wave = np.abs(np.sin(phase))
-    else:
-        wave = 0.5 + 0.5 * np.sin(2 * phase + 0.35 * np.sin(phase))
+    wave = np.abs(np.sin(phase)) if kind < 0.5 else 0.5 + 0.5 * np.sin(2 * phase + 0.35 * np.sin(phase))
     return base - tall * wave * (0.85 + 0.15 * Waver(rng, 2)(spread(xs)))
 
 

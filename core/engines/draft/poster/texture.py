@@ -26,12 +26,12 @@ def noise_tile(rng: Random, side: int = TILE) -> Field:
 
 def soft_tile(rng: Random, reach: int, side: int = TILE) -> Field:
     """Noise smoothed over ``reach`` pixels, wrapping at the edges, scaled to about -1..1."""
-    tile = noise_tile(rng, side)
+    tile: Field = noise_tile(rng, side)
     for axis in (0, 1):
         total = tile.copy()
         for shift in range(1, reach + 1):
             total += np.roll(tile, shift, axis) + np.roll(tile, -shift, axis)
-        tile = total / (2 * reach + 1)
+        tile = (total / np.float32(2 * reach + 1)).astype(np.float32)
     result: Field = tile / max(1e-6, float(np.abs(tile).max()))
     return result
 

@@ -75,7 +75,8 @@ class Face:
 
     def set_line(self, text: str, tracking: float = 0.0) -> tuple[Shape, float]:
         """A line's outlines and width in ems; ``tracking`` ems are added between letters."""
-        pen, shape, before = 0.0, [], ""
+        shape: list[Points] = []
+        pen, before = 0.0, ""
         for letter in text:
             glyph = self.cmap[ord(letter)]
             pen += self.kern(before, glyph) if before else 0.0
@@ -256,7 +257,7 @@ def _set_block(lines: list[str], face: Face, size: float, align: str, tracking: 
     for number, line in enumerate(lines):
         outline, width = face.set_line(line, tracking)
         left = {"left": 0.0, "centre": -width / 2, "right": -width}[align]
-        shapes.append(tuple((points + (left, number * LEADING[face.name])) * size for points in outline))
+        shapes.append(tuple((points + np.array([left, number * LEADING[face.name]])) * size for points in outline))
     inked: list[Points] = [points for shape in shapes for points in shape]
     if not inked:
         return None

@@ -36,7 +36,7 @@ class _Block:
         self.rng = poster.stream("knife")
         self.unit = self.stage.unit
         setting = self.stage.scene.setting
-        self.dark_sky = poster.night and not self.stage.indoors or setting is Setting.SPACE
+        self.dark_sky = (poster.night and not self.stage.indoors) or setting is Setting.SPACE
 
     def draw(self) -> str:
         art, brush = self.stage.art, self.brush
@@ -54,7 +54,7 @@ class _Block:
         return roughen(shape, amount * self.unit, 2.6 * self.unit, self.rng)
 
     def _sky(self) -> None:
-        stage, unit, brush, rng = self.stage, self.unit, self.brush, self.rng
+        stage, brush, rng = self.stage, self.brush, self.rng
         line = PAPER if self.dark_sky else BLACK
         if stage.indoors:
             self._wall()
@@ -123,11 +123,13 @@ class _Block:
             self.brush.fill(item.outline, PAPER)
         elif kind == "cloud":
             self._figure(item, light=True)
+        elif kind == "contact":
+            self.brush.fill(self._rough(item.outline), BLACK)
         elif kind == "overlay":
             self._overlay(item)
         elif kind == "road":
             self._road(item)
-        elif kind not in ("ripple", "reflection", "crater"):
+        elif kind not in ("ripple", "reflection", "crater", "wall"):
             self._figure(item, light=self._is_light(item))
 
     def _is_light(self, item: Item) -> bool:
@@ -138,9 +140,8 @@ class _Block:
             return True
         if item.kind == "motif":
             box = item.box
-            covered = any(
-                tier.height_at(box.cx) < box.cy for tier in self.stage.tiers if tier.depth < item.depth - 0.05
-            )
+            behind = [tier.height_at(box.cx) for tier in self.stage.tiers if tier.depth < item.depth - 0.05]
+            covered = bool(behind) and min(behind) < box.y0 + 0.36 * box.height
             return covered or (self.dark_sky and not self.stage.indoors)
         return item.kind == "plant" and item.depth > 0.6
 
@@ -156,7 +157,7 @@ class _Block:
         offset, number = step, 0
         while float(edge[:, 1].min()) + offset < bottom and number < 40:
             fade = 1 - number / 40
-            shifted = edge + (0.0, offset)
+            shifted = edge + np.array([0.0, offset])
             if item.kind == "water":
                 shifted[:, 1] = edge[:, 1].mean() + (edge[:, 1] - edge[:, 1].mean()) * 0.6 + offset
                 shifted[:, 1] += 0.3 * unit * np.sin(edge[:, 0] / (2.6 * unit) + number)
@@ -173,11 +174,12 @@ class _Block:
         outline = self._rough(item.outline, 0.09)
         body = self._rough(item.body, 0.09) if item.body is not None else outline
         big = item.kind == "motif"
-        line = (0.62 if big else 0.34) * unit
+        line = (1.0 if item.hero else 0.62 if big else 0.34) * unit
         halo = (1.5 if item.hero else 1.0) * unit if big else 0.6 * unit
         back, fore = (BLACK, PAPER) if light else (PAPER, BLACK)
         # Halo, contour, fill: a white figure is drawn by its black line, a black one stands in a cleared rim.
         if light:
+            brush.fill(outline, PAPER, stroke=PAPER, stroke_width=line * 2 + halo, stroke_linejoin="round")
             brush.fill(outline, BLACK, stroke=BLACK, stroke_width=line * 2 + 0.2 * unit, stroke_linejoin="round")
         else:
             brush.fill(outline, PAPER, stroke=PAPER, stroke_width=halo, stroke_linejoin="round")
@@ -188,7 +190,8 @@ class _Block:
     def _carve(self, item: Item, body: Shape, fore: str, back: str) -> None:
         brush, unit, rng = self.brush, self.unit, self.rng
         box = bounds(body)
-        inside, above = [], []
+        inside: list[str] = []
+        above: list[str] = []
         gap = max(0.9 * unit, min(1.7 * unit, box.width / 12))
         side = -self.stage.light_from
         angle = math.radians(62) * side
@@ -219,8 +222,7 @@ class _Block:
 
     def _border(self) -> str:
         """Two rules and a row of carved teeth between them, round the picture."""
-        art, unit = self.stage.art, self.unit
-        brush = Brush({})
+        art, brush = self.stage.art, Brush({})
         margin = self.poster.layout.margin
         if margin < 6:
             return ""
@@ -295,5 +297,5 @@ def develop(plate: Image, poster: Poster) -> Image:
 
 def inks(poster: Poster) -> Inks:
     """The key ink on the paper."""
-    ink, paper, spot = print_colours(poster)
+    ink, paper, _ = print_colours(poster)
     return Inks(title=(ink, paper), kicker=(ink, paper), panel=mix(paper, "#ffffff", 0.1), on_panel=ink, rough=0.004)

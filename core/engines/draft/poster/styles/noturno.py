@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.domain.generation import TimeOfDay
-from core.engines.draft.poster.brush import Brush, assign_colours
-from core.engines.draft.poster.geometry import Shape, box_shape, ellipse, move, path_data
+from core.engines.draft.poster.brush import NATURAL, Brush
+from core.engines.draft.poster.geometry import Shape, box_shape, ellipse, move
 from core.engines.draft.poster.lettering import Inks
 from core.engines.draft.poster.manner import Poster
 from core.engines.draft.poster.palette import Palette, at_lightness, at_time, mix, tones
@@ -44,7 +44,6 @@ class _Nocturne:
         self.colours = night_colours(poster)
         self.brush = Brush(self.colours)
         self.unit = self.stage.unit
-        self.assigned = assign_colours(self.stage, self.colours)
         self.count = 0
 
     def draw(self) -> str:
@@ -52,7 +51,11 @@ class _Nocturne:
         for item in self.stage.items():
             self._item(item)
         self._mist()
-        return self.brush.svg(None if self.stage.art == self.poster.layout.page else box_shape(self.stage.art))
+        page = Brush(self.colours)
+        page.fill(box_shape(self.poster.layout.page.pad(2)), self.colours["sky_top"])
+        return page.svg() + self.brush.svg(
+            None if self.stage.art == self.poster.layout.page else box_shape(self.stage.art)
+        )
 
     def _name(self) -> str:
         self.count += 1
@@ -73,6 +76,7 @@ class _Nocturne:
             gradient(name, ((0, top, 1), (0.55, middle, 1), (1, bottom, 1)), start=(0, start), end=(0, stage.horizon))
         )
         brush.fill(box_shape(stage.art.pad(4)), f"url(#{name})")
+        self._shade_title(top)
         if stage.sun is None or stage.indoors:
             return
         sun = stage.sun
@@ -86,6 +90,18 @@ class _Nocturne:
                 spot = ellipse(sun.x + dx * sun.radius, sun.y + dy * sun.radius, r * sun.radius)
                 brush.fill(spot, mix(self.colours["light"], bottom, 0.3), 0.55)
 
+    def _shade_title(self, dark: str) -> None:
+        """On wide pages the sky darkens towards the title's side."""
+        layout, art = self.poster.layout, self.stage.art
+        if layout.zone is None or layout.panel or layout.side not in ("left", "right"):
+            return
+        near = art.x0 if layout.side == "left" else art.x1
+        edge = layout.zone.x1 if layout.side == "left" else layout.zone.x0
+        name = self._name()
+        stops = ((0.0, dark, 0.96), (0.72, dark, 0.94), (1.0, dark, 0.0))
+        self.brush.define(gradient(name, stops, start=(near, 0), end=(edge + (edge - near) * 0.35, 0)))
+        self.brush.fill(box_shape(art), f"url(#{name})")
+
     def _glow(self, x: float, y: float, r: float, colour: str, strength: float) -> None:
         name = self._name()
         stops = (
@@ -98,16 +114,18 @@ class _Nocturne:
         self.brush.fill(ellipse(x, y, r), f"url(#{name})")
 
     def _item(self, item: Item) -> None:
-        brush, unit = self.brush, self.unit
+        brush = self.brush
         if item.kind in ("land", "water", "floor"):
             self._ground(item)
         elif item.kind == "star":
             brush.fill(item.outline, self.colours["light"], 0.85)
         elif item.kind in ("ripple", "glint"):
             brush.fill(item.outline, self.colours["light"], 0.14 if item.kind == "ripple" else 0.6)
+        elif item.kind == "wall":
+            brush.fill(item.outline, self.colours[item.tone], 0.5)
         elif item.kind == "cloud":
             brush.fill(item.outline, mix(self.colours["sky_top"], self.colours["sky_bottom"], 0.75), 0.5)
-        elif item.kind == "reflection":
+        elif item.kind in ("reflection", "contact"):
             brush.fill(item.outline, self.colours["ink"], 0.45)
         elif item.kind == "overlay":
             self._inside(item, item.outline, lambda name: mix(self.colours["sky_bottom"], self.colours["paper"], 0.35))
@@ -143,6 +161,8 @@ class _Nocturne:
         base = self.colours.get(item.tone, self.colours["near"])
         if item.kind == "motif":
             base = mix(self.colours["ink"], self.colours["near"], 0.35 if item.hero else 0.6)
+            if item.name in NATURAL:
+                base = mix(self.colours[NATURAL[item.name]], self.colours["ink"], 0.3)
             if item.hero:
                 self._backlight(item)
         elif item.kind == "bird":
@@ -201,7 +221,7 @@ class _Nocturne:
             return mix(base, self.colours["sky_bottom"], 0.2), 1.0
         if name == "light":
             return mix(base, self.colours["light"], 0.3), 0.6
-        return mix(self.colours.get(name, base), base, 0.6), 1.0
+        return mix(self.colours.get(name, base), base, 0.35 if name == "paper" else 0.6), 1.0
 
     def _inside(self, item: Item, within: Shape, paint: object) -> None:
         inside = []

@@ -19,7 +19,7 @@ from core.engines.draft.poster.texture import paper_grain
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-SMALL_KINDS = {"star", "ripple", "glint", "reflection", "overlay", "crater", "road"}
+SMALL_KINDS = {"wall", "contact", "star", "ripple", "glint", "reflection", "overlay", "crater", "road"}
 """Printed on their sheet rather than glued to it: no shadow."""
 
 
@@ -149,7 +149,8 @@ class _Collage:
         if not item.details:
             return
         clip = self.brush.clip_to(within)
-        inside, above = [], []
+        inside: list[str] = []
+        above: list[str] = []
         for detail in item.details:
             paint = detail_colour(detail.tone, colour, self.colours, night=self.poster.night)
             shape = roughen(detail.shape, 0.06 * self.unit, 3 * self.unit, self.rng)
@@ -158,11 +159,11 @@ class _Collage:
         self.brush.group(above)
 
     def _printed(self, item: Item, colour: str) -> None:
-        opacity = {"reflection": 0.22, "ripple": 0.5, "glint": 0.75, "star": 0.95}.get(item.kind, 1.0)
+        opacity = {"reflection": 0.22, "contact": 0.3, "ripple": 0.5, "glint": 0.75, "star": 0.95}.get(item.kind, 1.0)
         if item.kind == "overlay":
             self._details(item, item.outline, colour)
             return
-        if item.kind == "reflection":
+        if item.kind in ("reflection", "contact"):
             colour = self.colours["ink"]
         self.brush.fill(item.outline, colour, opacity)
         self._details(item, item.outline, colour)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.domain.generation import Setting, TimeOfDay
-from core.engines.draft.poster.brush import Brush
+from core.engines.draft.poster.brush import NATURAL, Brush
 from core.engines.draft.poster.geometry import box_shape, ellipse
 from core.engines.draft.poster.lettering import Inks
 from core.engines.draft.poster.manner import Poster
@@ -78,22 +78,25 @@ def _nearest(colour: str, inks: tuple[str, ...]) -> str:
     )
 
 
+def _warmth(colour: str) -> float:
+    """How good an accent the colour is: strong, and rather red than blue."""
+    _, chroma, hue = oklch(colour)
+    return chroma * (1.0 + 0.8 * math.cos(hue - math.radians(40)))
+
+
 def printing_inks(poster: Poster) -> tuple[str, str, str, str]:
     """Key, accent and light ink and the paper, as colours."""
     p = poster.palette
     key = _nearest(p.near, KEYS)
-    bright = sorted(
-        (p.accent, p.sky_top, p.mid, p.far), key=lambda colour: -oklch(colour)[1] - (colour == p.accent) * 0.08
-    )
-    warm = bright[0]
-    # A yellow accent becomes the light ink, and the next brightest colour the accent.
-    if math.radians(75) < oklch(warm)[2] < math.radians(115):
-        light, accent = "#ffe23f", _nearest(bright[1], ACCENTS)
+    bright = sorted((p.accent, p.sky_top, p.mid, p.far), key=lambda colour: -_warmth(colour))
+    # A yellow accent becomes the light ink, and the next warmest colour the accent.
+    if math.radians(75) < oklch(bright[0])[2] < math.radians(115):
+        light, accent = LIGHTS[0], _nearest(bright[1], ACCENTS)
     else:
-        accent = _nearest(warm, ACCENTS)
+        accent = _nearest(bright[0], ACCENTS)
         light = _nearest(mix(p.light, p.sky_top, 0.5), LIGHTS)
-    if 1 - math.cos(oklch(accent)[2] - oklch(key)[2]) < 0.12:
-        accent = "#ff6c2f" if key != "#a2403a" else "#0091c4"
+    if math.cos(oklch(accent)[2] - oklch(key)[2]) > 0.7:
+        key = "#2b2b33" if p.mood in ("tense", "epic") else "#3255a4"
     return key, accent, light, mix(p.paper, "#f7f2e6", 0.5)
 
 
@@ -108,6 +111,9 @@ class _Plates:
         self.brush = Brush({})
         self.unit = self.stage.unit
         self.dark = poster.night
+        _, accent, light, _ = printing_inks(poster)
+        # Inks of opposite hues overprint to mud: then the sun and the evening use one of them.
+        self.overprint = math.cos(oklch(accent)[2] - oklch(light)[2]) > 0.2
         self.heroes = self._cast()
 
     def _cast(self) -> dict[int, tuple[Plate, Plate]]:
@@ -116,6 +122,9 @@ class _Plates:
         key, accent, paper = (1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 0.0)
         yellow = (0.0, 0.0, 1.0)
         for number, item in enumerate(self.stage.motifs()):
+            if item.name in NATURAL:
+                cast[id(item)] = ((0.7, 0.0, 0.0), yellow)
+                continue
             behind = self._tone(item.behind)
             if item.hero:
                 body = accent if behind[1] < 0.5 else key
@@ -137,12 +146,16 @@ class _Plates:
             wall = (0.5, 0.12, 0.0) if self.dark else (0.0, 0.22, 0.25)
             return wall, wall
         time = TimeOfDay.NIGHT if self.stage.scene.setting is Setting.SPACE else self.stage.scene.time_of_day
-        return SKIES[time]
+        (k1, a1, y1), (k2, a2, y2) = SKIES[time]
+        keep = 1.0 if self.overprint else 0.0
+        return (k1, a1, y1 * keep if a1 else y1), (k2, a2, y2 * keep if a2 else y2)
 
     def draw(self) -> str:
         stage, brush = self.stage, self.brush
         top, bottom = self._sky_pair()
         start = stage.art.y0 if self.poster.layout.panel else stage.room.y0
+        if self.poster.layout.side in ("left", "right") and not self.poster.layout.panel and self.poster.layout.zone:
+            start = self.poster.layout.zone.y1
         if not self.poster.layout.panel and self.poster.layout.zone is not None:
             top = (1.0, 0.0, 0.0) if top[0] > 0.6 else (0.0, 0.0, 0.0)  # no dots behind the title
         brush.define(
@@ -161,31 +174,36 @@ class _Plates:
     def _sun(self) -> None:
         sun = self.stage.sun
         assert sun is not None
-        over = {"style": "mix-blend-mode:lighten"}
+        over = "mix-blend-mode:lighten"
         if sun.moon:
             disc = crescent(sun.x, sun.y, sun.radius) if sun.crescent else ellipse(sun.x, sun.y, sun.radius)
             self.brush.fill(disc, _code((0, 0, 0.55)))
             return
         low = self.stage.scene.time_of_day is not TimeOfDay.DAY
         self.brush.fill(
-            ellipse(sun.x, sun.y, sun.radius, points=96), _code((0, 0.95, 0.9) if low else (0, 0, 1)), **over
+            ellipse(sun.x, sun.y, sun.radius, points=96),
+            _code((0, 1, 0.9 * self.overprint) if low else (0, 0, 1)),
+            style=over,
         )
 
     def _item(self, item: Item) -> None:
         brush = self.brush
-        over = {"style": "mix-blend-mode:lighten"}
+        over = "mix-blend-mode:lighten"
         if item.kind == "motif":
             self._motif(item)
             return
         plate = self._tone(item.tone)
-        if item.kind == "reflection":
-            brush.fill(item.outline, _code((0.75, 0, 0)), **over)
+        if item.kind in ("reflection", "contact"):
+            brush.fill(item.outline, _code((0.75, 0, 0)), style=over)
         elif item.kind in ("ripple", "glint"):
             brush.fill(item.outline, _code((0, 0, 0.3 if item.kind == "ripple" else 0.9)))
         elif item.kind == "star":
             brush.fill(item.outline, _code((0, 0, 0.2)))
         elif item.kind == "bird":
-            brush.fill(item.outline, _code((1, 0, 0)), **over)
+            brush.fill(item.outline, _code((1, 0, 0)), style=over)
+        elif item.kind == "wall":
+            low = item.tone != "wall_stripe"
+            brush.fill(item.outline, _code((0.62, 0.1, 0) if self.dark else (0.12 if low else 0, 0.36, 0.25)))
         elif item.kind == "cloud":
             brush.fill(item.outline, _code((0.3, 0.1, 0) if self.dark else (0, 0, 0)))
         elif item.kind == "overlay":
@@ -207,7 +225,8 @@ class _Plates:
         if not item.details:
             return
         clip = self.brush.clip_to(item.body or item.outline)
-        inside, above = [], []
+        inside: list[str] = []
+        above: list[str] = []
         for detail in item.details:
             path = self.brush.path(detail.shape, _code(self._detail(detail.tone, base)))
             (inside if detail.clipped else above).append(path)
@@ -240,6 +259,7 @@ def develop(plate: Image, poster: Poster) -> Image:
     height, width = coverage.shape[:2]
     colours = [np.array(rgb(ink), dtype=np.float32) / 255 for ink in printing_inks(poster)]
     cell = max(3.2, 0.62 * unit)
+    sharp = cell * 0.6  # the edge of a dot is about one pixel soft
     angles = (math.radians(45), math.radians(75), math.radians(15))
     shifts = [(0, 0)] + [_shift(rng.uniform(0, math.tau), 0.34 * unit) for _ in range(2)]
     speckle, tooth = noise_tile(rng), 0.6 * noise_tile(rng) + 0.6 * soft_tile(rng, 4)
@@ -249,14 +269,15 @@ def develop(plate: Image, poster: Poster) -> Image:
         columns = -(-width // TILE)
         sheet = np.tile(tooth[:rows], (1, columns))[:, :width, None]
         spots = np.tile(speckle[:rows], (1, columns))[:, :width]
-        wear = np.clip((np.tile(tooth[:rows], (1, columns))[:, :width] - 0.72) * 5, 0, 1)
+        wear = np.clip((np.tile(tooth[:rows], (1, columns))[:, :width] - 0.88) * 5, 0, 1)
         light = np.broadcast_to(colours[3], (rows, width, 3)) * (1 + 0.018 * sheet)
         for number in range(3):
             dx, dy = shifts[number]
             lines = np.clip(np.arange(top - dy, top - dy + rows), 0, height - 1)
             ink = np.roll(coverage[lines, :, number], dx, axis=1).astype(np.float32) / 255
             screen = dot_screen(rows, width, cell, angles[number], top)
-            dots = np.clip((ink * 1.04 - screen) * cell * 0.55 + 0.5, 0, 1)
+            # Stretched by half the width of an edge at both ends: full ink prints solid, none prints nothing.
+            dots = np.clip((ink * (1 + 1 / sharp) - 0.5 / sharp - screen) * sharp + 0.5, 0, 1)
             dots *= (ink > 0.02) * (0.95 + 0.05 * spots) * (1 - 0.55 * wear)
             light = light * (1 - dots[..., None] * (1 - colours[number]))
         out[top : top + rows] = np.clip(light * 255 + 0.5, 0, 255)

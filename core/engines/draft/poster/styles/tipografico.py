@@ -1,4 +1,4 @@
-"""Tipográfico: the title leads, on a flat field; one motif cropped huge, a grid of motifs, or the setting as geometry."""
+"""Tipográfico: the title leads on a flat field, over a motif cropped huge, a grid, or the setting as geometry."""
 
 from __future__ import annotations
 
@@ -70,14 +70,11 @@ def _item(brush: Brush, item: Item, colours: dict[str, str]) -> None:
         return
     brush.fill(item.outline, colour)
     if item.details:
-        paint = {
-            "trim": colours["second"],
-            "cut": colours["field"],
-            "glow": colours["second"],
-            "line": tone(colour, lightness=-0.16),
-        }
-        if distance(colours["second"], colours.get(item.behind, colours["field"])) < 0.1:
-            paint["trim"] = paint["glow"] = colours["field"]
+        behind = colours.get(item.behind, colours["field"])
+        choices = [colours[role] for role in ("second", "third", "field", "paper")]
+        trim = next((c for c in choices if distance(c, colour) > 0.2 and distance(c, behind) > 0.12), colours["field"])
+        paint = {"trim": trim, "glow": trim, "cut": behind, "line": tone(colour, lightness=-0.16)}
+        paint["paper"] = colours["paper"] if distance(colours["paper"], colour) > 0.12 else trim
         marks = [brush.path(d.shape, paint.get(d.tone, tone(colour, lightness=-0.07))) for d in item.details]
         brush.group(marks, clip_path=brush.clip_to(item.outline))
 
