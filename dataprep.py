@@ -321,7 +321,7 @@ def gc(dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count.")] =
     with open_studio(create=False) as studio:
         report = studio.collect_garbage(dry_run=dry_run)
     message = N_("{files} files ({size:.1f} MB) could go.") if dry_run else N_("{files} files ({size:.1f} MB) removed.")
-    say(message, files=len(report.files), size=report.bytes / 1e6)
+    say(message, files=report.files, size=report.bytes / 1e6)
 
 
 @app.command()

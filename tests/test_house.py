@@ -34,6 +34,27 @@ def test_types():
     run(sys.executable, "-m", "mypy")
 
 
+SCREENS = [ROOT / "dashboard.py", *sorted((ROOT / "pages").glob("*.py"))]
+MAY_IMPORT = {"core.studio", "core.language", "core.domain", "core.errors", "core.settings"}
+
+
+def imported(path: Path) -> set[str]:
+    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    return names | {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module}
+
+
+@pytest.mark.parametrize("path", SCREENS, ids=lambda path: path.name)
+def test_a_page_calls_the_studio_and_nothing_below_it(path):
+    core = {".".join(name.split(".")[:2]) for name in imported(path) if name.startswith("core")}
+    assert core <= MAY_IMPORT
+    assert not {name.split(".")[0] for name in imported(path)} & {"sqlalchemy", "torch", "transformers", "diffusers"}
+
+
+def test_the_batch_needs_neither_streamlit_nor_sqlalchemy_by_name():
+    assert not {name.split(".")[0] for name in imported(ROOT / "dataprep.py")} & {"streamlit", "sqlalchemy", "alembic"}
+
+
 @pytest.mark.parametrize("path", CODE, ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_long_file_and_no_long_function(path):
     source = path.read_text(encoding="utf-8")
