@@ -42,7 +42,7 @@ def card(episode: EpisodeView, *, caption: str) -> None:
             thumbnail(episode.poster, _("Poster of {title}").format(title=episode_name(episode)))
         else:
             st.image(BLANK, alt="", width="stretch")
-            caption = f"{caption} · {_('no poster yet')}"
+            caption += " · " + _("no poster yet")
         link_to_episode(episode, episode_name(episode))
         st.caption(literal.escape_markdown(caption))
 

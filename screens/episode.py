@@ -29,17 +29,17 @@ def render(chosen: str) -> None:
     st.set_page_config(page_title=f"{poster.episode_name(episode)} · Chamada")
     navigation(episode)
     heading(episode)
-    left, right = st.columns([5, 7], gap="large")
-    with left:
+    # A grid falls into one column where two would be cramped; columns do so on phones only.
+    cells = st.grid(2, min_column_width=300, gap=("small", "large"))
+    with cells.cell():
         illustration(detail)
-    with right:
+    with cells.cell():
         written(detail)
         cast(episode)
     if detail.summary:
-        left, right = st.columns([5, 7], gap="large")
-        with left:
+        with cells.cell():
             characters(detail.summary)
-        with right:
+        with cells.cell():
             moments(detail.summary)
     versions(detail)
     how_it_was_made(detail)
@@ -166,7 +166,8 @@ def quote(moment: Moment) -> None:
     line = " · ".join(literal.escape_markdown(part) for part in (moment.speaker or "", scene, heading) if part)
     with st.container(border=True, gap="xsmall"):
         literal.show(f"“{literal.one_line(moment.quote)}”")
-        st.caption(line + (f" :orange-badge[{_('spoiler')}]" if moment.spoiler else ""))
+        warning = _("spoiler")
+        st.caption(f"{line} :orange-badge[{warning}]" if moment.spoiler else line)
 
 
 def characters(summary: Summary) -> None:

@@ -108,7 +108,8 @@ def next_step(show: ShowView, shows: list[ShowView], missing: dict[Step, int]) -
     """The command that makes what is missing, and the way to what is there."""
     if missing:
         named = [f"{_(name)}: {screen.number(missing[step])}" for step, name in RESULTS.items() if step in missing]
-        st.markdown(" · ".join((f"**{_('To do')}**", *named)))
+        label = _("To do")
+        st.markdown(" · ".join((f"**{label}**", *named)))
         screen.show_command(screen.run_command(show.name))
     else:
         st.badge(_("Everything is ready"), icon=":material/check:", color="green")

@@ -82,3 +82,18 @@ def test_the_catalogue_holds_nothing_unused(language: str) -> None:
         if entry.id and (entry.id[0] if isinstance(entry.id, tuple) else entry.id) not in used
     ]
     assert not unused, "no code says this any more: " + "; ".join(map(str, unused))
+
+
+def test_no_message_hides_in_an_f_string() -> None:
+    """There ``make messages`` would not find it, and would drop its translation."""
+    hidden = [
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for path in SOURCES
+        for text in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call)
+        and getattr(call.func, "id", getattr(call.func, "attr", "")) in MARKERS
+        and any(isinstance(argument, ast.Constant) for argument in call.args)
+    ]
+    assert not hidden
