@@ -7,8 +7,11 @@ from contextlib import closing
 import pytest
 
 from core.errors import Canceled, ChamadaError
+from core.store.database import Database
 from core.store.integrity import FROM_BACKUP, FROM_MEDIA
+from core.store.ledger import keep_ledger
 from core.store.library import Library
+from core.store.schema import EpisodeRow
 from tests.store.damages import connect, damage_file, damage_rows, snapshot
 from tests.store.rows import fill
 
@@ -122,6 +125,19 @@ def test_the_place_is_named(copied, statement, where):
         with closing(connect(copied.data_dir)) as database:
             database.execute(statement)
         assert any(damage.where.startswith(where) for damage in library.verify())
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"content_sha256": "7" * 64}, {"lines_sha256": "7" * 64}, {"line_count": 7}], ids=str
+)
+def test_an_episode_that_does_not_tell_its_lines_is_found(copied, wrong):
+    """Written through the ledger, so that row and tally are in order: a fault of our own."""
+    database = Database(copied)
+    with database.write() as connection, keep_ledger(connection, database.where) as ledger:
+        ledger.update(EpisodeRow, EpisodeRow.id == 3, wrong)
+    database.close()
+    with Library.open(copied) as library:
+        assert [damage.where for damage in library.verify()] == ["episode 3 S02E01"]
 
 
 def test_a_lost_file_has_its_own_remedy(copied):

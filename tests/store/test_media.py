@@ -164,6 +164,18 @@ def test_what_is_no_sha256_finds_nothing(media, name):
     assert not media.check(name)
 
 
+def test_a_file_is_exchanged_whole(media):
+    """Whoever reads the old file while it is written again keeps reading the old one."""
+    saved = media.save(picture(1), ORIGIN, "x", {})
+    path = media.path(saved.sha256)
+    with path.open("rb") as reader:
+        first = reader.read(10)
+        before = path.stat().st_ino
+        media.save(picture(1), ORIGIN, "x", {})
+        assert path.stat().st_ino != before
+        assert len(first + reader.read()) == saved.bytes
+
+
 def test_a_failed_write_leaves_nothing_behind(media):
     media.save(picture(1), ORIGIN, "x", {})
     before = sorted(media.folder.rglob("*.*"))
