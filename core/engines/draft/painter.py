@@ -62,8 +62,7 @@ class DraftPainter:
         style = STYLES[request.style]
         drawing = style.draw(poster)
         step(2, 3)
-        plate = rasterize(drawing, request.width, request.height)
-        picture = style.develop(plate, poster)
+        picture = style.develop(rasterize(drawing, request.width, request.height), poster)
         picture, contrast = set_title(picture, poster.layout, style.inks(poster), poster.stream("title"))
         step(3, 3)
         ran = {

@@ -89,7 +89,7 @@ def item_colour(item: Item, colours: dict[str, str], assigned: dict[int, str]) -
 
 def detail_colour(name: str, base: str, colours: dict[str, str], *, night: bool) -> str:
     """A detail's colour on an item of colour ``base``."""
-    if name in ("shade", "line"):
+    if name in ("shade", "line", "seam"):
         return mix(tone(base, lightness=-0.1), colours["ink"], 0.18)
     if name in ("trim", "trim_shade"):
         trim = next((colours[role] for role in TRIMS if distance(colours[role], base) >= 0.3), colours["ink"])

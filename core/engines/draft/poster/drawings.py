@@ -1,7 +1,7 @@
 """Motifs drawn for posters rather than taken from the icon font: boats, lighthouse, church, wave, coins, trees.
 
-Each drawing is of height 1, stands on y = 0 and is centred on x = 0, like an ``Icon``. Its parts' tones: ``trim`` is a
-second colour beside the body's own; ``shade``, ``light``, ``cut``, ``line``, ``glow`` are as in ``stage.Detail``.
+Each drawing is of height 1, stands on y = 0 and is centred on x = 0, like an ``Icon``. Of its parts' tones, ``trim`` is
+a second colour beside the body's own and ``seam`` a thin mark on it; the rest are as in ``stage.Detail``.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def sailboat() -> Drawing:
             ),
             "trim_shade",
         ),
-        (seams, "line"),
+        (seams, "seam"),
         (stripe, "light"),
     ]
     return _unit(hull + main + jib + mast + flag, details)
@@ -148,7 +148,7 @@ def fishing_boat() -> Drawing:
         (low, "shade"),
         (tyres, "line"),
         (net, "trim"),
-        (mesh, "line"),
+        (mesh, "seam"),
     ]
     return _unit(hull + house + roof + mast + boom + stay + net + flag, details)
 
@@ -338,7 +338,7 @@ def house() -> Drawing:
     shade = _up((0.12, 0.0), (0.12, 0.53), (-0.02, 1.0), (0.6, 1.0), (0.6, 0))
     return _unit(
         walls + roof + chimney,
-        [(roof, "trim"), (tiles, "line"), (shade, "shade"), (door, "cut"), (panes, "cut"), (attic, "cut")],
+        [(roof, "trim"), (tiles, "seam"), (shade, "shade"), (door, "cut"), (panes, "cut"), (attic, "cut")],
     )
 
 

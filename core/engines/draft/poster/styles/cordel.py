@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.domain.generation import Setting, TimeOfDay
 from core.engines.draft.poster.brush import Brush
-from core.engines.draft.poster.geometry import Box, Shape, bounds, box_shape, ellipse, polygon, rectangle, roughen
+from core.engines.draft.poster.geometry import (
+    Box,
+    Points,
+    Shape,
+    bounds,
+    box_shape,
+    ellipse,
+    polygon,
+    rectangle,
+    roughen,
+)
 from core.engines.draft.poster.lettering import Inks
 from core.engines.draft.poster.manner import Poster
 from core.engines.draft.poster.palette import at_lightness, mix, oklch, rgb
@@ -146,28 +157,58 @@ class _Block:
         return item.kind == "plant" and item.depth > 0.6
 
     def _ground(self, item: Item) -> None:
-        unit, brush, rng = self.unit, self.brush, self.rng
+        unit, brush = self.unit, self.brush
         outline = self._rough(item.outline)
         # The bright line along each edge is what tells one black ground from the next.
         brush.fill(outline, BLACK, stroke=PAPER, stroke_width=0.9 * unit, stroke_linejoin="round")
-        edge = item.outline[0][:-2]
-        step = {"water": 1.7, "floor": 2.4}.get(item.kind, 1.25 + 1.5 * item.depth) * unit
-        lines: Shape = ()
+        edge = self._edge(item)
+        lines = self._waves(edge) if item.kind == "water" else self._furrows(item, edge)
+        clip = brush.clip_to(outline)
+        brush.group([brush.path(lines, PAPER)], clip_path=clip)
+
+    def _edge(self, item: Item) -> Points:
+        """The upper edge of a ground, left to right."""
+        points = item.outline[0]
+        upper = points[points[:, 1] < points[:, 1].max() - 1]
+        result: Points = upper[np.argsort(upper[:, 0], kind="stable")]
+        return result
+
+    def _depths(self, edge: Points, step: float) -> Iterator[tuple[int, float]]:
+        """Distances below an edge at which to carve: wider apart towards the viewer."""
         bottom = min(self.stage.art.y1, float(edge[:, 1].max()) + 0.42 * self.stage.art.height)
         offset, number = step, 0
         while float(edge[:, 1].min()) + offset < bottom and number < 40:
-            fade = 1 - number / 40
-            shifted = edge + np.array([0.0, offset])
-            if item.kind == "water":
-                shifted[:, 1] = edge[:, 1].mean() + (edge[:, 1] - edge[:, 1].mean()) * 0.6 + offset
-                shifted[:, 1] += 0.3 * unit * np.sin(edge[:, 0] / (2.6 * unit) + number)
-            lines += cut_line(
-                shifted, (0.62 if item.kind != "water" else 0.7) * unit * fade, rng, broken=0.5 + number * 0.12
-            )
+            yield number, offset
             offset += step * (1 + 0.05 * number)
             number += 1
-        clip = brush.clip_to(outline)
-        brush.group([brush.path(lines, PAPER)], clip_path=clip)
+
+    def _waves(self, edge: Points) -> Shape:
+        """Rows of long cuts that follow the swell."""
+        unit = self.unit
+        lines: Shape = ()
+        for number, offset in self._depths(edge, 1.7 * unit):
+            row = edge + np.array([0.0, offset])
+            row[:, 1] = edge[:, 1].mean() + (edge[:, 1] - edge[:, 1].mean()) * 0.6 + offset
+            row[:, 1] += 0.3 * unit * np.sin(edge[:, 0] / (2.6 * unit) + number)
+            lines += cut_line(row, 0.7 * unit * (1 - number / 40), self.rng, broken=0.5 + number * 0.12)
+        return lines
+
+    def _furrows(self, item: Item, edge: Points) -> Shape:
+        """Two long cuts along the crest, then short ones like stubble; floors get boards."""
+        unit, rng = self.unit, self.rng
+        lines: Shape = ()
+        floor = item.kind == "floor"
+        for number, offset in self._depths(edge, (2.4 if floor else 1.5 + 0.8 * item.depth) * unit):
+            row = edge + np.array([0.0, offset])
+            if floor or number < 2:
+                lines += cut_line(row, 0.6 * unit * (1 - number / 40), rng, broken=0.5 + number * 0.1)
+                continue
+            x = float(row[0, 0]) + rng.uniform(0, 3) * unit
+            while x < row[-1, 0]:
+                y = float(np.interp(x, row[:, 0], row[:, 1]))
+                lines += _stubble(x, y, unit * rng.uniform(0.5, 1.0), rng.uniform(-0.35, 0.35))
+                x += rng.uniform(2.0, 4.4) * unit
+        return lines
 
     def _figure(self, item: Item, *, light: bool) -> None:
         brush, unit = self.brush, self.unit
@@ -200,8 +241,14 @@ class _Block:
                 region = brush.clip_to(detail.shape)
                 cuts = hatch(bounds(detail.shape).meet(box.pad(unit)), gap, gap * 0.5, angle, rng)
                 inside.append(f'<g clip-path="{region}">{brush.path(cuts, back)}</g>')
-            elif detail.tone in ("line", "cut", "far", "trim", "trim_shade", "light"):
+            elif detail.tone == "cut":
+                # Outlined in the other colour, so that it shows on the body and on its trim alike.
+                cut = self._rough(detail.shape, 0.06)
+                inside.append(brush.path(cut, back, stroke=fore, stroke_width=0.5 * unit))
+            elif detail.tone in ("line", "far", "trim", "trim_shade", "light"):
                 inside.append(brush.path(self._rough(detail.shape, 0.06), back))
+            elif detail.tone == "seam":
+                inside.append(brush.path(self._rough(detail.shape, 0.06), fore, stroke=fore, stroke_width=0.16 * unit))
             elif detail.tone in ("accent", "glow"):
                 (inside if detail.clipped else above).append(brush.path(detail.shape, SPOT))
             elif detail.clipped:
@@ -235,6 +282,11 @@ class _Block:
             teeth += _teeth(box, size)
         brush.fill(self._rough(teeth, 0.06), BLACK if self.rng.random() < 0.6 else SPOT)
         return brush.svg()
+
+
+def _stubble(x: float, y: float, r: float, lean: float) -> Shape:
+    """A short upright cut, thick in the middle."""
+    return polygon((x + lean * r, y - r), (x + 0.26 * r, y), (x - lean * r, y + r), (x - 0.26 * r, y))
 
 
 def _ring(box: Box, thick: float) -> Shape:

@@ -213,8 +213,8 @@ class _Nocturne:
     def _detail(self, name: str, base: str) -> tuple[str, float]:
         if name == "cut":
             return mix(self.colours["light"], self.colours["accent"], 0.12), 0.95
-        if name in ("shade", "line"):
-            return self.colours["ink"], 0.28
+        if name in ("shade", "line", "seam"):
+            return self.colours["ink"], 0.28 if name == "shade" else 0.6
         if name == "trim":
             return mix(base, self.colours["sky_bottom"], 0.42), 1.0
         if name == "trim_shade":

@@ -235,7 +235,7 @@ class _Plates:
 
     def _detail(self, name: str, base: Plate) -> Plate:
         k, a, y = base
-        if name in ("shade", "line"):
+        if name in ("shade", "line", "seam"):
             return (min(1.0, k + 0.42), a, y) if k < 0.7 else (k - 0.28, a, y)
         if name in ("cut", "glow"):
             return (0.0, 0.0, 0.95) if self.dark or k > 0.5 else (0.8, 0.0, 0.0)

@@ -73,7 +73,7 @@ def _item(brush: Brush, item: Item, colours: dict[str, str]) -> None:
         behind = colours.get(item.behind, colours["field"])
         choices = [colours[role] for role in ("second", "third", "field", "paper")]
         trim = next((c for c in choices if distance(c, colour) > 0.2 and distance(c, behind) > 0.12), colours["field"])
-        paint = {"trim": trim, "glow": trim, "cut": behind, "line": tone(colour, lightness=-0.16)}
+        paint = {"trim": trim, "glow": trim, "cut": behind, "line": tone(colour, lightness=-0.16), "seam": colour}
         paint["paper"] = colours["paper"] if distance(colours["paper"], colour) > 0.12 else trim
         marks = [brush.path(d.shape, paint.get(d.tone, tone(colour, lightness=-0.07))) for d in item.details]
         brush.group(marks, clip_path=brush.clip_to(item.outline))
