@@ -14,5 +14,6 @@ marks        marks of origin inside picture files
 integrity    verify: find what changed behind our back
 garbage      remove files that no row names
 backup       a consistent copy of the database
+export       a show as plain JSON data
 migrations   the schema's versions
 """
