@@ -4,22 +4,22 @@ from pathlib import Path
 
 import streamlit as st
 
-from screens import _screen as screen
+from pages import _screen as screen
 
-SCREENS = Path(__file__).parent / "screens"
+PAGES = Path(__file__).parent / "pages"
 
-st.set_page_config(page_title="Chamada", page_icon=str(SCREENS / "mark.svg"), layout="wide")
-st.logo(str(SCREENS / "wordmark.svg"), icon_image=str(SCREENS / "mark.svg"), size="large")
-st.html(SCREENS / "cards.css")
+st.set_page_config(page_title="Chamada", page_icon=str(PAGES / "mark.svg"), layout="wide")
+st.logo(str(PAGES / "wordmark.svg"), icon_image=str(PAGES / "mark.svg"), size="large")
+st.html(PAGES / "cards.css")
 screen.choose_language()
 _ = screen.translator()
 
 page = st.navigation(
     [
-        st.Page(SCREENS / "home.py", title=_("Home"), icon=":material/home:", default=True),
-        st.Page(SCREENS / "episodes.py", title=_("Episodes"), icon=":material/movie:", url_path="episodes"),
-        st.Page(SCREENS / "episode.py", title=_("Episode"), url_path="episode", visibility="hidden"),
-        st.Page(SCREENS / "seasons.py", title=_("Seasons"), icon=":material/video_library:", url_path="seasons"),
+        st.Page(PAGES / "home.py", title=_("Home"), icon=":material/home:", default=True),
+        st.Page(PAGES / "episodes.py", title=_("Episodes"), icon=":material/movie:", url_path="episodes"),
+        st.Page(PAGES / "episode.py", title=_("Episode"), url_path="episode", visibility="hidden"),
+        st.Page(PAGES / "seasons.py", title=_("Seasons"), icon=":material/video_library:", url_path="seasons"),
     ]
 )
 with screen.boundary():

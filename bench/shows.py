@@ -5,12 +5,54 @@ import random
 from pathlib import Path
 
 SPEAKERS = ("ANA", "BIA", "CAIO", "DITO", "ELZA", "FLÁVIO", "GIL", "HELOÍSA")
-NOUNS = (
-    "barco rede farol mapa chave lanterna igreja praia estrada carta rádio relógio cavalo violão cozinha chuva "
-    "montanha escola hospital trem ponte jardim castelo gato cachorro livro bicicleta telefone vela moeda sino "
-    "avião espada coroa floresta navio âncora guarda-chuva bolo piano câmera balão foguete robô lua"
-).split()
-VERBS = "achou perdeu guardou quebrou vendeu escondeu consertou trouxe pintou esqueceu".split()
+NOUNS = [
+    "barco",
+    "rede",
+    "farol",
+    "mapa",
+    "chave",
+    "lanterna",
+    "igreja",
+    "praia",
+    "estrada",
+    "carta",
+    "rádio",
+    "relógio",
+    "cavalo",
+    "violão",
+    "cozinha",
+    "chuva",
+    "montanha",
+    "escola",
+    "hospital",
+    "trem",
+    "ponte",
+    "jardim",
+    "castelo",
+    "gato",
+    "cachorro",
+    "livro",
+    "bicicleta",
+    "telefone",
+    "vela",
+    "moeda",
+    "sino",
+    "avião",
+    "espada",
+    "coroa",
+    "floresta",
+    "navio",
+    "âncora",
+    "guarda-chuva",
+    "bolo",
+    "piano",
+    "câmera",
+    "balão",
+    "foguete",
+    "robô",
+    "lua",
+]
+VERBS = ["achou", "perdeu", "guardou", "quebrou", "vendeu", "escondeu", "consertou", "trouxe", "pintou", "esqueceu"]
 PLACES = ("PRAIA", "COZINHA", "ESTRADA", "IGREJA", "MERCADO", "ESCOLA", "PORTO", "CASTELO")
 TIMES = ("DIA", "NOITE", "TARDE", "MADRUGADA")
 

@@ -11,7 +11,7 @@ import pytest
 from core.settings import ROOT, Settings
 from dataprep import app
 
-FOLDERS = [ROOT / name for name in ("core", "screens", "bench", "tests")]
+FOLDERS = [ROOT / name for name in ("core", "pages", "bench", "tests")]
 CODE = sorted(path for folder in FOLDERS for path in folder.rglob("*.py") if "__pycache__" not in path.parts)
 CODE += [ROOT / "dashboard.py", ROOT / "dataprep.py"]
 

@@ -132,7 +132,7 @@ class Planner:
             if study is None:
                 self.waiting += self.wants(Step.STYLE_PROMPT) + self.wants(Step.STYLE_ILLUSTRATION)
                 continue
-            prompt, options = fingerprint(season_chain.STYLE_PROMPT), season_chain.IMAGE_PROMPT_OPTIONS
+            prompt, options = fingerprint(season_chain.STYLE_PROMPT), episode_chain.IMAGE_PROMPT_OPTIONS
             wanted = input_key(name, study, style, self.show.genre, self.show.cast, prompt, recipe.text, options)
             written = self._step(subject, Step.STYLE_PROMPT, style.value, wanted, recipe.seed, label)
             if written is None:

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from pydantic import BaseModel
-
 from core.chains import season as season_chain
 from core.chains.episode import summarize_episode, write_image_prompt
 from core.chains.illustration import episode_style, kicker, request_illustration
@@ -169,7 +167,7 @@ class Preparation:
         )
         library.save_generation(new, media)
 
-    def _save(self, subject: Subject, step: Step, variant: str, wanted: str, seed: int, made: Made[BaseModel]) -> None:
+    def _save(self, subject: Subject, step: Step, variant: str, wanted: str, seed: int, made: Made[Any]) -> None:
         origin = self.text.origin
         self.library.save_generation(
             NewGeneration(

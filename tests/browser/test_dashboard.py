@@ -13,7 +13,7 @@ from PIL import Image
 from core.settings import Settings
 from tests.browser.conftest import free_port, serving
 from tests.browser.visitor import Visitor
-from tests.screens import shelf
+from tests.pages import shelf
 
 pytestmark = pytest.mark.browser
 

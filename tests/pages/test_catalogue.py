@@ -13,7 +13,7 @@ from core.language import LANGUAGES
 from core.settings import BUNDLED, ROOT
 
 SOURCES = sorted(
-    path for pattern in ("dashboard.py", "dataprep.py", "screens/*.py", "core/**/*.py") for path in ROOT.glob(pattern)
+    path for pattern in ("dashboard.py", "dataprep.py", "pages/*.py", "core/**/*.py") for path in ROOT.glob(pattern)
 )
 ERRORS = {name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, Exception)}
 MARKERS = {"_": 1, "N_": 1, "gettext": 1, "ngettext": 2} | dict.fromkeys(ERRORS, 1)

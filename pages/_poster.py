@@ -12,8 +12,8 @@ import streamlit as st
 from core.domain.generation import Generation, Style
 from core.domain.library import EpisodeView
 from core.errors import ChamadaError
-from screens import _literal as literal
-from screens import _screen as screen
+from pages import _literal as literal
+from pages import _screen as screen
 
 DRAFT = "draft"
 BLANK = str(Path(__file__).with_name("blank.svg"))
@@ -27,7 +27,7 @@ def episode_name(episode: EpisodeView) -> str:
 def link_to_episode(episode: EpisodeView, label: str, *, icon: str = "") -> None:
     """A link to an episode; ``label`` is escaped here."""
     st.page_link(
-        "screens/episode.py",
+        "pages/episode.py",
         label=literal.escape_markdown(label),
         icon=icon,
         query_params={"id": str(episode.id)},

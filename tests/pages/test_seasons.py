@@ -1,7 +1,7 @@
 """Temporadas: five posters, questions with links to episodes, empty states."""
 
-from tests.screens import shelf as shelves
-from tests.screens.sight import written
+from tests.pages import shelf as shelves
+from tests.pages.sight import written
 
 
 def test_an_empty_library_says_how_to_get_a_season(visit):

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from core.studio import Studio
-from tests.screens import shelf as shelves
-from tests.screens.sight import written
+from tests.pages import shelf as shelves
+from tests.pages.sight import written
 
 
 def test_a_busy_library_offers_to_try_again(visit, shelf, close):

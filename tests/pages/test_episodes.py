@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.screens import shelf as shelves
-from tests.screens.sight import written
+from tests.pages import shelf as shelves
+from tests.pages.sight import written
 
 
 def titles(app):

@@ -11,10 +11,10 @@ from core.domain.generation import Generation
 from core.domain.library import EpisodeDetail, EpisodeView
 from core.domain.show import Moment, Summary
 from core.errors import NotFound
-from screens import _choice as choice
-from screens import _literal as literal
-from screens import _poster as poster
-from screens import _screen as screen
+from pages import _choice as choice
+from pages import _literal as literal
+from pages import _poster as poster
+from pages import _screen as screen
 
 TOP_CHARACTERS = 8
 NUMBERED = re.compile(r"(cena|scene)\b", re.IGNORECASE)
@@ -51,7 +51,7 @@ def navigation(episode: EpisodeView) -> None:
     before, after = neighbours(episode)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link(
-            "screens/episodes.py",
+            "pages/episodes.py",
             label=_("All episodes"),
             icon=":material/arrow_back:",
             query_params=choice.remembered_list(),
@@ -223,4 +223,5 @@ def how_it_was_made(detail: EpisodeDetail) -> None:
             poster.step(row)
 
 
+screen.come_through_dashboard(__file__)
 render(st.query_params.get("id", ""))

@@ -39,7 +39,7 @@ def visit(shelf: Settings) -> Visit:
             app.query_params[name] = value
         app.run()
         if page != "home":
-            app.switch_page(f"screens/{page}.py")
+            app.switch_page(f"pages/{page}.py")
             for name, value in query.items():
                 app.query_params[name] = value
             app.run()

@@ -5,8 +5,8 @@ import shlex
 from core.domain.show import ShowInfo
 from core.settings import settings
 from core.studio import Studio
-from tests.screens import shelf as shelves
-from tests.screens.sight import written
+from tests.pages import shelf as shelves
+from tests.pages.sight import written
 
 
 def test_an_empty_library_says_what_to_do(visit):

@@ -8,8 +8,8 @@ from typing import Literal
 import streamlit as st
 
 from core.domain.library import SeasonView, ShowView
-from screens import _literal as literal
-from screens import _screen as screen
+from pages import _literal as literal
+from pages import _screen as screen
 
 OnChange = Callable[[], None] | Literal["rerun"]
 

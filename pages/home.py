@@ -5,10 +5,10 @@ import streamlit as st
 from core.domain.generation import Step, Style
 from core.domain.library import ShowView
 from core.language import N_
-from screens import _choice as choice
-from screens import _literal as literal
-from screens import _poster as poster
-from screens import _screen as screen
+from pages import _choice as choice
+from pages import _literal as literal
+from pages import _poster as poster
+from pages import _screen as screen
 
 STRIP = 6
 RESULTS = {
@@ -19,6 +19,7 @@ RESULTS = {
 }
 """What a reader waits for; the prompts in between go unnamed."""
 
+screen.come_through_dashboard(__file__)
 _ = screen.translator()
 studio = screen.studio()
 
@@ -115,8 +116,8 @@ def next_step(show: ShowView, shows: list[ShowView], missing: dict[Step, int]) -
         st.badge(_("Everything is ready"), icon=":material/check:", color="green")
     with st.container(horizontal=True, gap="medium"):
         query = {choice.SHOW_KEY: choice.label_of(show, shows)}
-        st.page_link("screens/episodes.py", label=_("See the episodes"), query_params=query)
-        st.page_link("screens/seasons.py", label=_("See the seasons"), query_params=query)
+        st.page_link("pages/episodes.py", label=_("See the episodes"), query_params=query)
+        st.page_link("pages/seasons.py", label=_("See the seasons"), query_params=query)
 
 
 def engines() -> None:

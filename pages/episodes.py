@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from screens import _choice as choice
-from screens import _poster as poster
-from screens import _screen as screen
+from pages import _choice as choice
+from pages import _poster as poster
+from pages import _screen as screen
 
 PER_PAGE = 24
 
+screen.come_through_dashboard(__file__)
 _ = screen.translator()
 studio = screen.studio()
 

@@ -4,11 +4,12 @@ import streamlit as st
 
 from core.domain.library import EpisodeView, SeasonDetail
 from core.domain.show import Answer
-from screens import _choice as choice
-from screens import _literal as literal
-from screens import _poster as poster
-from screens import _screen as screen
+from pages import _choice as choice
+from pages import _literal as literal
+from pages import _poster as poster
+from pages import _screen as screen
 
+screen.come_through_dashboard(__file__)
 _ = screen.translator()
 studio = screen.studio()
 

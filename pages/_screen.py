@@ -8,19 +8,22 @@ import secrets
 import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 import streamlit as st
 
 from core.domain.generation import Step, Style
 from core.errors import ChamadaError, LibraryDamaged, LibraryLocked, SettingsError
 from core.language import LANGUAGES, N_, Translate, catalogue, explain
-from core.settings import settings
+from core.settings import ROOT, settings
 from core.studio import Studio
-from screens import _literal as literal
+from pages import _literal as literal
 
-log = logging.getLogger("chamada.screens")
+log = logging.getLogger("chamada.pages")
 
 LANGUAGE_KEY = "lang"
+
+_INSIDE = ContextVar("inside dashboard.py", default=False)
 
 STEPS = {
     Step.SUMMARY: N_("Summary"),
@@ -46,6 +49,17 @@ STYLES = {
 def studio() -> Studio:
     """The studio all pages and all browser tabs share."""
     return Studio.open()
+
+
+def come_through_dashboard(page: str) -> None:
+    """Start again at dashboard.py if Streamlit ran ``page`` without it. Every page calls this first, with __file__.
+
+    When the first visit after a server's start goes straight to a page of a folder called ``pages``, Streamlit runs
+    that script by itself. Calling st.navigation ends this for the life of the server.
+    """
+    if not _INSIDE.get():
+        st.navigation([st.Page(ROOT / "dashboard.py", default=True), st.Page(page)], position="hidden")
+        st.rerun()
 
 
 def default_language() -> str:
@@ -148,6 +162,7 @@ def show_command(line: str) -> None:
 @contextmanager
 def boundary() -> Iterator[None]:
     """Turn an error into a sentence with its remedy; an unforeseen one into a reference to the server's log."""
+    inside = _INSIDE.set(True)
     try:
         yield
     except ChamadaError as error:
@@ -162,6 +177,8 @@ def boundary() -> Iterator[None]:
             icon=":material/error:",
         )
         st.caption(_("The server's log tells more under reference {reference}.").format(reference=reference))
+    finally:
+        _INSIDE.reset(inside)
 
 
 def _show_problem(error: ChamadaError) -> None:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screens._literal import clean, escape_markdown, file_name, one_line
-from tests.screens.shelf import HIDDEN, HOSTILE
+from pages._literal import clean, escape_markdown, file_name, one_line
+from tests.pages.shelf import HIDDEN, HOSTILE
 
 JOINER = "\u2060"
 

@@ -1,0 +1,1 @@
+"""The pages: one script each, run by dashboard.py. Modules with a leading underscore are what they share."""
