@@ -60,6 +60,15 @@ types: $(VENV)/test.stamp
 contracts: $(VENV)/test.stamp
 	@$(BIN)/lint-imports --no-cache
 
+MESSAGES := -k N_ -k say $(foreach kind,ChamadaError SettingsError ImportFailed UnknownFormat DamagedInput StoreError \
+	LibraryLocked LibraryUnwritable LibraryDamaged NotFound EngineError Canceled,-k $(kind))
+
+messages: $(VENV)/test.stamp
+	@mkdir -p build
+	@$(BIN)/pybabel -q extract $(MESSAGES) --no-location --no-wrap --sort-output -o build/messages.pot dashboard.py dataprep.py pages core
+	@$(BIN)/pybabel -q update --no-wrap --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -l pt_BR -i build/messages.pot -o data/locales/pt-BR.po
+	@grep -c '^msgstr ""$$' data/locales/pt-BR.po | xargs -I N echo "data/locales/pt-BR.po: N lines with an empty msgstr (one is the header)."
+
 bench: $(VENV)/test.stamp
 	@$(BIN)/python -m bench.dataprep
 

@@ -142,7 +142,7 @@ def import_show(
 
         counts = studio.import_episodes(reading.info, reading.episodes, on_episode)
     say(
-        "{added} episodes added, {replaced} replaced, {unchanged} unchanged.",
+        "Episodes: {added} added, {replaced} replaced, {unchanged} unchanged.",
         added=counts.added,
         replaced=counts.replaced,
         unchanged=counts.unchanged,
@@ -154,7 +154,7 @@ def report_reading(reading: Reading, *, rows: bool) -> None:
     report = reading.report
     seasons = {episode.season for episode in reading.episodes}
     say(
-        "{files} files, {read} rows read, {kept} kept: {episodes} episodes in {seasons} seasons.",
+        "Files: {files}. Rows: {read} read, {kept} kept. Episodes: {episodes}. Seasons: {seasons}.",
         files=len(report.files),
         read=report.rows_read,
         kept=report.rows_kept,
@@ -162,9 +162,9 @@ def report_reading(reading: Reading, *, rows: bool) -> None:
         seasons=len(seasons),
     )
     for reason, count in report.dropped.items():
-        say("  dropped {count}: {reason}", count=count, reason=_(reason))
+        say("Dropped: {count} ({reason}).", count=count, reason=_(reason))
     for note in report.notes:
-        say("  {note}", note=_(note.message, **note.values))
+        out.print(Text(_(note.message, **note.values)), soft_wrap=True)
     if not rows:
         return
     table = Table(box=None, pad_edge=False)
@@ -217,7 +217,7 @@ def tell_plan(plan: Plan) -> None:
     else:
         say("{show}: nothing to make, {done} already there.", show=plan.show.name, done=plan.complete)
     if plan.waiting:
-        say("  {count} more wait for a step that --only leaves out.", count=plan.waiting)
+        say("{count} more wait for a step that --only leaves out.", count=plan.waiting)
 
 
 def run_plan(studio: Studio, plan: Plan) -> int:
@@ -301,9 +301,9 @@ def verify() -> None:
         checking = bar.add_task(_("Checking"), total=None)
         found = studio.verify(lambda done, total: bar.update(checking, completed=done, total=total))
     for damage in found:
-        say("{where}: {what} {remedy}", where=damage.where, what=_(damage.message), remedy=_(damage.remedy))
+        out.print(Text(f"{damage.where}: {_(damage.message)} {_(damage.remedy)}"), soft_wrap=True)
     if found:
-        say("{count} damages found.", count=len(found))
+        say("Damage found: {count}.", count=len(found))
         raise typer.Exit(1)
     say("Everything matches.")
 
@@ -341,7 +341,7 @@ def export(
         raise StoreError(
             "{path} cannot be written: {why}. Choose another --out.", path=to, why=error.strerror or error
         ) from error
-    say("{count} episodes written to {path}", count=len(data["episodes"]), path=to)
+    say("Written to {path}: {count} episodes.", count=len(data["episodes"]), path=to)
 
 
 def exit_code(error: ChamadaError) -> int:

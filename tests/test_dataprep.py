@@ -70,7 +70,7 @@ def dataprep(environment):
 def test_import_run_status_export(dataprep, folder, tmp_path):
     code, text, _ = dataprep("import", folder, "--show", "O Farol")
     assert code == 0
-    assert "3 episodes added" in text
+    assert "3 added" in text
     code, text, _ = dataprep("run")
     assert code == 0
     assert "31 made, 0 taken up again, 0 failed" in text
@@ -93,11 +93,13 @@ def test_import_run_status_export(dataprep, folder, tmp_path):
 
 def test_importing_again_changes_nothing_and_a_further_season_adds_only_it(dataprep, folder):
     dataprep("import", folder, "--show", "O Farol")
-    assert "0 episodes added, 0 replaced, 3 unchanged" in dataprep("import", folder, "--show", "O Farol")[1]
+    assert "0 added, 0 replaced, 3 unchanged" in dataprep("import", folder, "--show", "O Farol")[1]
     text = SCRIPT.format(season=3, number=1, title="O Navio")
     (folder / "S03E01.txt").write_text(text, encoding="utf-8")
-    assert "1 episodes added, 0 replaced, 3 unchanged" in dataprep("import", folder, "--show", "O Farol")[1]
-    (folder / "S01E01.txt").write_text(text.replace("S03", "S01").replace("lenha", "carvão"), encoding="utf-8")
+    assert "1 added, 0 replaced, 3 unchanged" in dataprep("import", folder, "--show", "O Farol")[1]
+    corrected = SCRIPT.format(season=1, number=1, title="A Lâmpada").replace("lenha", "carvão")
+    (folder / "S01E01.txt").write_text(corrected, encoding="utf-8")
+    assert "0 added, 1 replaced, 3 unchanged" in dataprep("import", folder, "--show", "O Farol")[1]
 
 
 def test_a_dry_run_stores_nothing(dataprep, folder, tmp_path):
@@ -125,10 +127,11 @@ def test_verify_backup_and_gc(dataprep, folder, tmp_path):
         assert copy.execute("select count(*) from episode").fetchone() == (3,)
     assert dataprep("gc", "--dry-run")[0] == 0
     with sqlite3.connect(tmp_path / "library" / "chamada.sqlite3") as database:
-        database.execute("update line set text = 'outra coisa' where id = 3")
+        database.execute("update line set text = 'outra coisa' where seq = 2 and episode_id = 1")
     code, text, _ = dataprep("verify")
     assert code == 1
-    assert "1 damages found" in text or "damages found" in text
+    assert "Damage found: " in text
+    assert "line 1/2" in text
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ SOURCES = sorted(
     path for pattern in ("dashboard.py", "dataprep.py", "pages/*.py", "core/**/*.py") for path in ROOT.glob(pattern)
 )
 ERRORS = {name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, Exception)}
-MARKERS = {"_": 1, "N_": 1, "gettext": 1, "ngettext": 2} | dict.fromkeys(ERRORS, 1)
+MARKERS = {"_": 1, "N_": 1, "say": 1, "gettext": 1, "ngettext": 2} | dict.fromkeys(ERRORS, 1)
 TRANSLATED = sorted(set(LANGUAGES) - {"en"})
 PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 
