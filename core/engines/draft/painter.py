@@ -85,7 +85,7 @@ def compose_poster(request: ImageRequest) -> Poster:
 
     scene = request.scene
     # The scene is part of the stream, so that episodes of one seed still differ in composition.
-    salt = (request.seed, scene.subject, scene.setting.value, *scene.motifs)
+    salt = (request.seed, scene.subject, scene.setting.value, scene.time_of_day.value, *scene.motifs)
     design = family_design(request)
     layout = plan_layout(request, design, derive("layout", *salt))
     palette = choose_palette(

@@ -63,14 +63,6 @@ def cast_motifs(names: tuple[str, ...]) -> list[Part]:
     return parts[:MOTIFS_SHOWN]
 
 
-def known_names(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Those of ``names`` that data/motifs.json has."""
-    from core.engines.draft.motifs import load_motifs
-
-    known = load_motifs()
-    return tuple(name for name in names if name in known)
-
-
 def place_motifs(stage: Stage, parts: list[Part]) -> None:
     """Put every part on stage, the hero (the first) where the composition turns."""
     if not parts:

@@ -1,4 +1,4 @@
-"""Outlines of the 7,280 Material Design Icons as polygons: silhouette, body and the cuts inside it.
+"""Outlines of the 7,280 Material Design Icons as polygons: body and silhouette.
 
 Source: https://pictogrammers.com/library/mdi/ by way of the package fonticon-materialdesignicons7 (MIT).
 """
@@ -26,13 +26,11 @@ class Icon:
     Attributes:
         body: the glyph itself, holes included (non-zero winding).
         silhouette: its outer contours alone, so the holes are filled.
-        cuts: its holes alone.
         aspect: width for height 1.
     """
 
     body: Shape
     silhouette: Shape
-    cuts: Shape
     aspect: float
 
 
@@ -128,8 +126,7 @@ def load_icon(name: str) -> Icon:
     unit = 1 / box.height
     shape = scale(move(tuple(contours), -box.cx, -box.y1), unit, unit)
     outer = tuple(points for points in shape if (signed_area(points) > 0) == outward)
-    inner = tuple(points for points in shape if (signed_area(points) > 0) != outward)
-    return Icon(body=shape, silhouette=outer, cuts=inner, aspect=box.width * unit)
+    return Icon(body=shape, silhouette=outer, aspect=box.width * unit)
 
 
 def place(shape: Shape, x: float, baseline: float, height: float, *, mirrored: bool = False) -> Shape:

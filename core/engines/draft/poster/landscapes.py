@@ -169,12 +169,25 @@ def dress_land(stage: Stage, kind: str) -> None:
         "snow": (("far", 0.9, 7, 14), ("mid", 0.9, 15, 5), ("front", 1.0, 4, 4)),
         "sea": (("headland", 0.9, 9, 5), ("front", 1.0, 5, 5)),
     }
+    if kind == "country" and rng.random() < 0.6:
+        _fence_in(stage)
     for name, chance, tall, count in plans[kind]:
         tier = next((t for t in stage.tiers if t.name == name), None)
         if tier is None or rng.random() > chance:
             continue
         for _ in range(rng.randint(max(1, count // 2), count)):
             _plant(stage, tier, kind, name, tall * unit * rng.uniform(0.65, 1.2))
+
+
+def _fence_in(stage: Stage) -> None:
+    """A fence along part of the nearest field."""
+    rng, art, unit = stage.rng, stage.art, stage.unit
+    tier = stage.tier("close", "mid")
+    x0 = art.x0 + rng.choice((-0.02, 0.5)) * art.width
+    x1 = x0 + rng.uniform(0.4, 0.6) * art.width
+    item = props.fence(x0, x1, tier.flatten(x0, x1), 4.5 * unit, "near", tier.depth)
+    if stage.is_free(item.box):
+        tier.standing.append(item)
 
 
 def _plant(stage: Stage, tier: Tier, kind: str, name: str, tall: float) -> None:

@@ -111,11 +111,11 @@ def _path(shape: Shape, colour: str) -> str:
 def _lay_panel(image: Image, layout: Layout, inks: Inks, rng: Random) -> Image:
     """A torn strip in the style's own colour under the whole text."""
     boxes = layout.text_boxes
-    pad = 0.5 * layout.margin
+    pad = max(3.0, 0.5 * layout.margin)
     box = Box(
         min(b.x0 for b in boxes), min(b.y0 for b in boxes), max(b.x1 for b in boxes), max(b.y1 for b in boxes)
     ).pad(pad)
-    strip = roughen(rectangle(*box), 0.12 * pad, 2.5 * pad, rng)
+    strip = roughen(rectangle(*box), 0.1 * pad, 2.5 * pad, rng)
     return _over(image, _path(strip, inks.panel))
 
 

@@ -36,12 +36,6 @@ def soft_tile(rng: Random, reach: int, side: int = TILE) -> Field:
     return result
 
 
-def cover(tile: Field, height: int, width: int) -> Field:
-    """The tile repeated over ``(height, width)``."""
-    rows, columns = -(-height // tile.shape[0]), -(-width // tile.shape[1])
-    return np.tile(tile, (rows, columns))[:height, :width]
-
-
 def paper_grain(image: Image, rng: Random, strength: float, *, fibre: int = 5) -> Image:
     """The RGB image on toothed paper; ``strength`` in 8-bit steps (6 is plain paper, 14 is rough)."""
     from PIL import Image as Images

@@ -59,6 +59,15 @@ SKIES: dict[TimeOfDay, tuple[Plate, Plate]] = {
 }
 
 
+WALLS: dict[TimeOfDay, Plate] = {
+    TimeOfDay.DAWN: (0.0, 0.3, 0.12),
+    TimeOfDay.DAY: (0.0, 0.14, 0.25),
+    TimeOfDay.DUSK: (0.1, 0.42, 0.1),
+    TimeOfDay.NIGHT: (0.5, 0.12, 0.0),
+}
+"""A room's walls."""
+
+
 def _code(plate: Plate) -> str:
     return "#" + "".join(f"{round(255 * min(1.0, max(0.0, value))):02x}" for value in plate)
 
@@ -142,10 +151,12 @@ class _Plates:
         return k, a, y
 
     def _sky_pair(self) -> tuple[Plate, Plate]:
+        time = self.stage.scene.time_of_day
         if self.stage.indoors:
-            wall = (0.5, 0.12, 0.0) if self.dark else (0.0, 0.22, 0.25)
-            return wall, wall
-        time = TimeOfDay.NIGHT if self.stage.scene.setting is Setting.SPACE else self.stage.scene.time_of_day
+            return WALLS[time], WALLS[time]
+        if self.stage.scene.setting is Setting.SPACE:
+            top, (k, _, y) = SKIES[TimeOfDay.NIGHT]
+            return top, (k, SKIES[time][1][1], y)
         (k1, a1, y1), (k2, a2, y2) = SKIES[time]
         keep = 1.0 if self.overprint else 0.0
         return (k1, a1, y1 * keep if a1 else y1), (k2, a2, y2 * keep if a2 else y2)

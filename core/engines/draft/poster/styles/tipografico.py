@@ -23,10 +23,10 @@ def field_colours(poster: Poster) -> dict[str, str]:
     rng = poster.stream("field")
     dark = at_lightness(p.near, 0.27, 1.1)
     fields = {
-        TimeOfDay.NIGHT: (dark, dark, p.ink),
-        TimeOfDay.DUSK: (p.accent, dark, p.sky_top, p.light),
-        TimeOfDay.DAWN: (p.light, p.sky_bottom, p.paper, p.accent),
-        TimeOfDay.DAY: (p.paper, p.sky_top, p.light, p.accent),
+        TimeOfDay.DAWN: (p.light, p.sky_bottom),
+        TimeOfDay.DAY: (p.paper, p.sky_top),
+        TimeOfDay.DUSK: (p.accent, p.mid),
+        TimeOfDay.NIGHT: (dark, p.ink),
     }[poster.request.scene.time_of_day]
     field = rng.choice(fields)
     rest = [
