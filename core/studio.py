@@ -18,9 +18,9 @@ from core.engines.base import ImageEngine, TextEngine
 from core.language import N_
 from core.settings import Settings
 from core.settings import settings as read_settings
-from core.store.library import Library
 
 if TYPE_CHECKING:
+    from core.store.library import Library
     from core.store.media import GarbageReport
 
 
@@ -48,6 +48,8 @@ class Studio:
         Raises:
             StoreError: it cannot be opened; the message says what to do.
         """
+        from core.store.library import Library  # and with it SQLAlchemy, half of this module's import time
+
         settings = settings or read_settings()
         return cls(Library.open(settings, create=create), settings)
 

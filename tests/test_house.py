@@ -91,7 +91,19 @@ def test_every_command_is_documented():
         assert f"`{command.name or command.callback.__name__}" in text
 
 
-HEAVY = ("torch", "transformers", "diffusers", "streamlit", "alembic", "pandas", "numpy", "PIL", "resvg_py", "babel")
+HEAVY = (
+    "torch",
+    "transformers",
+    "diffusers",
+    "streamlit",
+    "sqlalchemy",
+    "alembic",
+    "pandas",
+    "numpy",
+    "PIL",
+    "resvg_py",
+    "babel",
+)
 
 
 def test_importing_the_studio_is_light():

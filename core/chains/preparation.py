@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core.chains import season as season_chain
 from core.chains.episode import summarize_episode, write_image_prompt
@@ -18,7 +18,9 @@ from core.domain.generation import ImagePrompt, NewGeneration, Step, Style, Subj
 from core.domain.show import Line, LineKind, SeasonStudy, Summary
 from core.engines.base import ImageEngine, OnStep, TextEngine
 from core.errors import Canceled, ChamadaError, EngineError, NotFound
-from core.store.library import Library
+
+if TYPE_CHECKING:
+    from core.store.library import Library
 
 
 @dataclass(frozen=True)
