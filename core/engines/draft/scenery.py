@@ -54,6 +54,7 @@ class Story(NamedTuple):
         title: words whose motifs lead; context: all the text there is, which settles ambiguous words.
         parts: the telling pieces of the story with their weights; lines: the rest of it; headings: scene headings.
         names: names in the story, which are no motifs.
+        logline: sets one episode apart from the others; leads where the title names nothing that can be drawn.
         key: makes what is drawn by lot differ between stories.
     """
 
@@ -66,6 +67,7 @@ class Story(NamedTuple):
     genre: str
     language: str
     key: str
+    logline: str = ""
 
 
 def episode_image_prompt(values: Mapping[str, Any]) -> ImagePrompt:
@@ -136,6 +138,7 @@ def _episode_story(values: Mapping[str, Any]) -> Story:
         genre=_text(values.get("genre")),
         language=_text(values.get("language")) or "und",
         key=f"{_text(values.get('show'))}|{_text(values.get('key'))}|{title}",
+        logline=logline,
     )
 
 
@@ -242,10 +245,14 @@ def choose_motifs(story: Story, scores: Mapping[str, float], air: Atmosphere) ->
     picture = _Picture(air.time_of_day, story.names)
     ranked = sorted(scores, key=lambda name: (-scores[name], name))
 
-    # 1. What the title names, if it can lead a picture; waves and doors only follow
-    for hit in find_motifs(story.title, story.language, context=story.context, names=story.names, cased=False):
-        if hit.name in scores and motifs[hit.name].weight >= LEADING:
-            picture.add(motifs[hit.name])
+    # 1. What the title names, or else the logline, if it can lead a picture; waves and doors only follow
+    def leading(text: str, *, cased: bool) -> list[str]:
+        hits = find_motifs(text, story.language, context=story.context, names=story.names, cased=cased)
+        return [hit.name for hit in hits if hit.name in scores and motifs[hit.name].weight >= LEADING]
+
+    told = set(leading(story.logline, cased=True))
+    for name in leading(story.title, cased=False) or [name for name in ranked if name in told][:1]:
+        picture.add(motifs[name])
 
     # 2. What the story speaks of most; room is left for the roles still missing
     for name in ranked:
@@ -255,9 +262,8 @@ def choose_motifs(story: Story, scores: Mapping[str, float], air: Atmosphere) ->
     # 3. A subject, something close by, and a sky; from the story if it has them, else from the setting
     words, sky = load_atmospheres().settings[air.setting], load_atmospheres().times[air.time_of_day].sky
     for roles, stock in ((SUBJECTS, words.subject), ((Role.FOREGROUND,), words.foreground)):
-        told = [name for name in ranked if motifs[name].role in roles and motifs[name].weight > 1]
-        start = turn(stock, story.key)
-        for name in [*told, *start]:
+        spoken = [name for name in ranked if motifs[name].role in roles and motifs[name].weight > 1]
+        for name in [*spoken, *turn(stock, story.key)]:
             if not picture.has(*roles) or len(picture.chosen) < 3:
                 picture.add(motifs[name])
     weather = [name for name in ranked if motifs[name].role is Role.SKY and scores[name] >= FAINT]

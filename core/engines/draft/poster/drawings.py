@@ -27,6 +27,7 @@ from core.engines.draft.poster.geometry import (
     scale,
     smooth,
 )
+from core.engines.draft.poster.net import net_parts
 from core.engines.draft.poster.stage import Item
 
 
@@ -351,6 +352,7 @@ DRAWN: dict[str, Callable[[], Drawing]] = {
     "giant wave": giant_wave,
     "radio tower": radio_tower,
     "coin": coins,
+    "fishing net": lambda: _unit(*net_parts()),
     "village": village,
     "house": house,
     "tree": lambda: _from_prop(props.leafy(0, 0, 100, derive("tree"), "mid", 0)),
