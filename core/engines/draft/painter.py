@@ -81,7 +81,7 @@ def compose_poster(request: ImageRequest) -> Poster:
     from core.engines.draft.poster.geometry import derive
     from core.engines.draft.poster.layout import family_design, plan_layout
     from core.engines.draft.poster.manner import Poster
-    from core.engines.draft.poster.palette import choose_palette
+    from core.engines.draft.poster.palette import at_place, choose_palette
 
     scene = request.scene
     # The scene is part of the stream, so that episodes of one seed still differ in composition.
@@ -91,5 +91,6 @@ def compose_poster(request: ImageRequest) -> Poster:
     palette = choose_palette(
         scene.palette, scene.mood, derive("family palette", request.family, scene.mood), derive("palette", *salt)
     )
+    palette = at_place(palette, scene.setting)
     stage = compose(scene, layout, request.style, derive("stage", *salt))
     return Poster(request=request, layout=layout, stage=stage, palette=palette, salt=salt)

@@ -75,8 +75,10 @@ def assign_colours(stage: Stage, colours: dict[str, str]) -> dict[int, str]:
         )
         behind = colours.get(item.behind, colours["sky_bottom"])
         fresh = [role for role in order if role not in used] + [role for role in order if role in used]
-        good = [role for role in fresh if distance(colours[role], behind) >= (0.16 if role == "accent" else ENOUGH)]
-        best = good[0] if good else max(order, key=lambda role: distance(colours[role], behind))
+        against = [behind, colours["light"]] if stage.before_sun(item) else [behind]
+        apart = {role: min(distance(colours[role], other) for other in against) for role in order}
+        good = [role for role in fresh if apart[role] >= (0.16 if role == "accent" else ENOUGH)]
+        best = good[0] if good else max(order, key=apart.__getitem__)
         used.append(best)
         assigned[id(item)] = colours[best]
     return assigned

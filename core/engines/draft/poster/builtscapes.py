@@ -279,7 +279,7 @@ def dress_space(stage: Stage) -> None:
     """One great planet, perhaps ringed, and a small one."""
     rng, room = stage.rng, stage.room
     r = rng.uniform(0.16, 0.27) * min(room.width, room.height)
-    x = room.x0 + room.width * rng.choice((0.24, 0.76))
+    x = room.x0 + room.width * (0.24 if stage.hero_at > 0.5 else 0.76)
     y = room.y0 + max(r * 1.15, rng.uniform(0.22, 0.4) * (stage.horizon - room.y0))
     ball = props.planet(x, y, r, rng, rng.choice(("accent", "far")))
     body = [ball]

@@ -278,7 +278,8 @@ def frame_front(stage: Stage) -> None:
         for inset in (0.02, -0.04, -0.09):
             x = (room.x0 + inset * room.width) if side < 0 else (room.x1 - inset * room.width)
             item = make(x, tier.height_at(x) + 2 * unit, size, rng, "near_dark", 0.97)
-            if stage.is_free(item.box, 0.5 * unit):
+            shown = item.box.meet(stage.art).width / item.box.width
+            if shown > 0.6 and stage.is_free(item.box, 0.5 * unit):
                 item.behind = "mid"
                 stage.tiers[-1].standing.append(item)
                 return

@@ -240,7 +240,6 @@ def _divide(
     page = Box(0, 0, width, height)
     inset = margin if frame == "mat" else 0.0
     gap = 0.62 * margin
-    pull = inset * (1.0 if frame == "mat" else 0.0)
     if side in ("left", "right"):
         apart = 0.8 * margin if frame == "mat" else 0.0
         column = block.width + 2 * margin + apart
@@ -259,7 +258,7 @@ def _divide(
             )
         return art, art, zone, (x, y)
     strip = margin + block.height + (gap if frame == "bleed" else 1.4 * margin)
-    start = {"left": margin + 0.0 * pull, "centre": width / 2, "right": width - margin}[align]
+    start = {"left": margin, "centre": width / 2, "right": width - margin}[align]
     x = start - (block.x0 if align == "left" else 0.0)
     y = (margin if side == "top" else height - margin - block.height) - block.y0
     zone = Box(0, 0, width, strip) if side == "top" else Box(0, height - strip, width, height)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from random import Random
 
-from core.domain.generation import Mood, TimeOfDay
+from core.domain.generation import Mood, Setting, TimeOfDay
 from core.settings import BUNDLED
 
 PALETTES_FILE = BUNDLED / "palettes.json"
@@ -168,6 +168,19 @@ def at_time(palette: Palette, time: TimeOfDay) -> Palette:
             mid=mix(p.mid, p.far, 0.2),
         )
     return p
+
+
+def at_place(palette: Palette, setting: Setting) -> Palette:
+    """The palette on the ground of a setting: sand is warm whatever the mood."""
+    if setting is not Setting.DESERT:
+        return palette
+    sand = mix(palette.light, palette.accent, 0.45)
+    return replace(
+        palette,
+        far=mix(palette.far, sand, 0.6),
+        mid=mix(palette.mid, mix(sand, palette.near, 0.35), 0.6),
+        near=mix(palette.near, palette.accent, 0.22),
+    )
 
 
 def tones(palette: Palette) -> dict[str, str]:

@@ -185,6 +185,13 @@ class Stage:
             listed += tier.face
         return listed + self.front
 
+    def before_sun(self, item: Item) -> bool:
+        """Whether an item is seen against the sun or the moon."""
+        sun = self.sun
+        if sun is None or self.indoors:
+            return False
+        return Box(sun.x, sun.y, sun.x, sun.y).pad(0.8 * sun.radius).overlaps(item.box)
+
     def is_free(self, box: Box, margin: float = 0.0, among: Sequence[Item] | None = None) -> bool:
         """Whether ``box`` touches no motif and not the title."""
         zone = self.layout.zone

@@ -40,7 +40,7 @@ def _giant(stage: Stage, parts: list[Part]) -> None:
     side = max(art.width, art.height)
     tall = min(1.16 * side, 1.5 * art.height) / max(1.0, parts[0].aspect ** 0.5)
     x = art.x0 + art.width * rng.choice((0.36, 0.5, 0.66))
-    base = art.y1 + tall * rng.uniform(0.06, 0.2)
+    base = art.y0 + 0.06 * art.height + tall  # cropped at the foot, never at the head
     if rng.random() < 0.5:
         r = 0.46 * min(art.width, art.height)
         stage.sky.append(

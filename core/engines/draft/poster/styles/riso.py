@@ -136,7 +136,8 @@ class _Plates:
                 continue
             behind = self._tone(item.behind)
             if item.hero:
-                body = accent if behind[1] < 0.5 else key
+                low = self.stage.scene.time_of_day in (TimeOfDay.DAWN, TimeOfDay.DUSK)
+                body = key if behind[1] >= 0.5 or (low and self.stage.before_sun(item)) else accent
             else:
                 body = key if behind[0] < 0.42 else (paper if number % 2 else yellow)
             cast[id(item)] = (body, yellow if body[0] > 0.5 or body[1] > 0.5 else key)

@@ -9,7 +9,7 @@ from core.engines.draft.poster.brush import Brush
 from core.engines.draft.poster.geometry import box_shape
 from core.engines.draft.poster.lettering import Inks
 from core.engines.draft.poster.manner import Poster
-from core.engines.draft.poster.palette import at_lightness, contrast, distance, mix, tone
+from core.engines.draft.poster.palette import at_lightness, contrast, distance, legible, mix, tone
 from core.engines.draft.poster.stage import Item
 from core.engines.draft.poster.texture import paper_grain
 
@@ -28,7 +28,7 @@ def field_colours(poster: Poster) -> dict[str, str]:
         TimeOfDay.DUSK: (p.accent, p.mid),
         TimeOfDay.NIGHT: (dark, p.ink),
     }[poster.request.scene.time_of_day]
-    field = rng.choice(fields)
+    field = legible(rng.choice(fields), at_lightness(p.ink, 0.15), p.paper)
     rest = [
         colour
         for colour in (p.accent, dark, p.light, p.sky_top, p.far, p.paper, p.mid)
