@@ -94,7 +94,8 @@ def heading(episode: EpisodeView) -> None:
     where = (literal.one_line(episode.show), screen.season_name(episode.season), poster.facts(episode))
     st.title(literal.escape_markdown(poster.episode_name(episode)), anchor=False)
     st.caption(literal.escape_markdown(" · ".join(where)))
-    if episode.logline:
+    # A draft summary opens with the logline: once is enough.
+    if episode.logline and not (episode.summary or "").startswith(episode.logline):
         st.markdown(f"*{literal.escape_markdown(episode.logline)}*")
 
 
@@ -126,11 +127,19 @@ def written(detail: EpisodeDetail) -> None:
 
 
 def cast(episode: EpisodeView) -> None:
-    """Who plays in it."""
+    """Who is in it; behind a click, what the show's metadata says of each."""
     _ = screen.translator()
-    if episode.cast:
-        st.header(_("Cast"), anchor=False)
-        literal.show(" · ".join(map(literal.one_line, episode.cast)))
+    if not episode.cast:
+        return
+    st.header(_("Cast"), anchor=False)
+    known = next((show.cast for show in screen.studio().shows() if show.id == episode.show_id), {})
+    described = [known[name] for name in episode.cast if name in known]
+    names = [known.get(name, name).split(":")[0] for name in episode.cast]
+    literal.show(" · ".join(map(literal.one_line, names)))
+    if described:
+        with st.expander(_("Who is who"), icon=":material/group:"):
+            for text in described:
+                literal.show(literal.one_line(text))
 
 
 def key_phrases(summary: Summary) -> None:

@@ -29,8 +29,9 @@ def _picture(library: Library, row: Generation | None) -> dict[str, Any] | None:
     """A picture with who made it; its path is None where the file is gone (``verify`` tells more)."""
     if row is None or row.media is None:
         return None
+    path = library.media.locate(row.media)
     return {
-        "path": str(library.media.locate(row.media)),
+        "path": str(path) if path.is_file() else None,
         "sha256": row.media,
         "made_by": {"engine": row.engine, "model": row.model},
         "seed": row.seed,

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
 from core import settings as settings_module
@@ -22,6 +24,18 @@ def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]
     _forget()
     yield settings_module.settings()
     _forget()
+
+
+@pytest.fixture(autouse=True)
+def _as_after_the_first_visit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """AppTest forgets before each run that st.navigation was called; a server remembers (come_through_dashboard)."""
+    begin = PagesManager.__init__
+
+    def init(self: PagesManager, *arguments: Any, **options: Any) -> None:
+        begin(self, *arguments, **options)
+        PagesManager.uses_pages_directory = False
+
+    monkeypatch.setattr(PagesManager, "__init__", init)
 
 
 def _forget() -> None:

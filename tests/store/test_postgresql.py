@@ -1,7 +1,4 @@
-"""The same store on PostgreSQL. Runs where CHAMADA_TEST_POSTGRESQL holds the URL of a scratch database.
-
-The database's tables are dropped. Needs psycopg: ``pip install psycopg[binary]``.
-"""
+"""The same store on PostgreSQL, in the scratch database that CHAMADA_TEST_POSTGRESQL names; its tables are dropped."""
 
 import os
 import threading
@@ -17,8 +14,7 @@ from core.store.library import Library
 from tests.show import EPISODES, INFO
 from tests.store.rows import episode, fill, sha, summary
 
-URL = os.environ.get("CHAMADA_TEST_POSTGRESQL", "")
-pytestmark = pytest.mark.skipif(not URL, reason="CHAMADA_TEST_POSTGRESQL is not set")
+URL = os.environ["CHAMADA_TEST_POSTGRESQL"]
 
 
 @pytest.fixture
