@@ -69,7 +69,10 @@ def place_motifs(stage: Stage, parts: list[Part]) -> None:
         return
     rng = stage.rng
     hero_at = stage.hero_at
-    _place(stage, parts[0], hero_at, hero=True)
+    # A room too low for the hero at its full size gets it smaller: no poster goes without.
+    for fitted in (1.0, 0.8, 0.6, 0.45):
+        if _place(stage, parts[0], hero_at, hero=True, fitted=fitted):
+            break
     slots = [0.16, 0.84, 0.3, 0.7, 0.5, 0.08, 0.92]
     if rng.random() < 0.5:
         slots = [1 - slot for slot in slots]
@@ -112,7 +115,7 @@ def _size(stage: Stage, part: Part, hero: bool, floor: float) -> float:
     return float(min(tall / max(1.0, part.aspect**0.5), 0.5 * (floor - room.y0)))
 
 
-def _place(stage: Stage, part: Part, at: float, *, hero: bool) -> bool:
+def _place(stage: Stage, part: Part, at: float, *, hero: bool, fitted: float = 1.0) -> bool:
     rng, room = stage.rng, stage.room
     x = room.x0 + at * room.width
     floating = part.role == "sky"
@@ -123,7 +126,7 @@ def _place(stage: Stage, part: Part, at: float, *, hero: bool) -> bool:
     floor = stage.horizon if floating else tier.height_at(x)
     if on_road:
         floor += (0.5 if hero else 0.34) * (stage.room.y1 - floor)
-    tall = _size(stage, part, hero, floor)
+    tall = fitted * _size(stage, part, hero, floor)
     wide = tall * part.aspect
     x = min(max(x, room.x0 + wide / 2 + 3 * stage.unit), room.x1 - wide / 2 - 3 * stage.unit)
     if floating:
