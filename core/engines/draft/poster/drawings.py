@@ -27,7 +27,7 @@ from core.engines.draft.poster.geometry import (
     scale,
     smooth,
 )
-from core.engines.draft.poster.net import net_parts
+from core.engines.draft.poster.harbour import net_parts, pier_parts
 from core.engines.draft.poster.stage import Item
 
 
@@ -353,6 +353,7 @@ DRAWN: dict[str, Callable[[], Drawing]] = {
     "radio tower": radio_tower,
     "coin": coins,
     "fishing net": lambda: _unit(*net_parts()),
+    "pier": lambda: _unit(*pier_parts()),
     "village": village,
     "house": house,
     "tree": lambda: _from_prop(props.leafy(0, 0, 100, derive("tree"), "mid", 0)),

@@ -1,4 +1,4 @@
-"""A fishing net hung to dry between two poles: the icon font has none, and a hook is not a net."""
+"""A fishing net hung between two poles, and a pier: the icon font has no net, and its pier reads as a fence."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from core.engines.draft.poster.geometry import Points, Shape, ellipse, rectangle
+from core.engines.draft.poster.geometry import Points, Shape, ellipse, polygon, rectangle
 
 HALF = 0.62
 """Half the distance between the poles, where the net is 1 high."""
@@ -69,3 +69,31 @@ def _ribbon(line: Points, thick: float) -> Shape:
     normal = np.stack([-along[:, 1], along[:, 0]], 1)
     normal *= thick / 2 / np.maximum(1e-9, np.hypot(normal[:, 0], normal[:, 1]))[:, None]
     return (np.concatenate([line + normal, (line - normal)[::-1]]),)
+
+
+def pier_parts() -> tuple[Shape, list[tuple[Shape, str]]]:
+    """A plank deck on crossed posts, with mooring posts, a bench and a lamp at its end."""
+    deck = rectangle(-0.95, -0.46, 0.95, -0.38) + rectangle(-0.95, -0.35, 0.95, -0.32)
+    posts: Shape = ()
+    braces: Shape = ()
+    for x in (-0.84, -0.42, 0.0, 0.42, 0.84):
+        posts += rectangle(x - 0.035, -0.38, x + 0.035, 0.0)
+    for x in (-0.84, -0.42, 0.0, 0.42):
+        braces += polygon((x, -0.32), (x + 0.03, -0.32), (x + 0.42, -0.06), (x + 0.39, -0.06))
+        braces += polygon((x + 0.42, -0.32), (x + 0.39, -0.32), (x, -0.06), (x + 0.03, -0.06))
+    moorings: Shape = ()
+    for x in (-0.88, -0.3, 0.3):
+        moorings += rectangle(x - 0.03, -0.56, x + 0.03, -0.46) + rectangle(x - 0.05, -0.59, x + 0.05, -0.55)
+    pole = rectangle(0.7, -0.92, 0.73, -0.46) + rectangle(0.56, -0.94, 0.73, -0.91)
+    lamp = polygon((0.53, -0.85), (0.63, -0.85), (0.605, -0.93), (0.555, -0.93))
+    bulb = ellipse(0.58, -0.845, 0.03, 0.02)
+    planks: Shape = ()
+    for number in range(1, 19):
+        x = -0.95 + 0.1 * number
+        planks += rectangle(x - 0.004, -0.46, x + 0.004, -0.38)
+    return deck + posts + braces + moorings + pole + lamp + bulb, [
+        (deck, "trim"),
+        (planks, "seam"),
+        (moorings, "trim"),
+        (bulb, "light"),
+    ]
