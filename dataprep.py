@@ -179,11 +179,21 @@ def report_reading(reading: Reading, *, rows: bool) -> None:
 # Run
 
 
+def planned(steps: list[Step] | None) -> list[Step] | None:
+    """Refuse the steps that are never planned by themselves: a study's answers and follow-ups."""
+    for step in steps or ():
+        if step not in STEP_NAMES:
+            raise typer.BadParameter(f"{step.value} is part of {Step.STUDY.value}; ask for that.")
+    return steps
+
+
 @app.command()
 def run(
     show: Annotated[str | None, typer.Option("--show", help="Only this show.")] = None,
     season: Annotated[int | None, typer.Option("--season", help="Only this season.")] = None,
-    only: Annotated[list[Step] | None, typer.Option("--only", help="Only this step; may be repeated.")] = None,
+    only: Annotated[
+        list[Step] | None, typer.Option("--only", help="Only this step; may be repeated.", callback=planned)
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Make a new version of what is there; keep the old.")] = False,
     plan_only: Annotated[bool, typer.Option("--plan", help="Say what would be made; make nothing.")] = False,
 ) -> None:

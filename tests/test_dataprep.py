@@ -149,6 +149,12 @@ def test_wrong_names_end_with_2_and_say_which(dataprep, folder, arguments, words
     assert words in text
 
 
+def test_a_step_that_is_part_of_another_is_refused(dataprep):
+    code, _, text = dataprep("run", "--only", "answer")
+    assert code == 2
+    assert "study" in text
+
+
 def test_a_setting_that_cannot_work(dataprep):
     code, _, text = dataprep("status", CHAMADA_SUMMARY_WORDS="-3")
     assert code == 2
