@@ -2,6 +2,7 @@
 
 import hashlib
 import http.server
+import re
 import threading
 from collections.abc import Iterator
 from itertools import pairwise
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 
 from core.settings import Settings
 from tests.browser.conftest import free_port, serving
@@ -46,7 +48,7 @@ def test_every_page_shows_and_asks_nobody_else(chromium, base, dark, english):
     for name, (path, portuguese, other) in VISITS.items():
         language = ("&" if "?" in path else "?") + "lang=English" if english else ""
         visitor = Visitor(chromium, base, dark=dark).open(path + language)
-        assert visitor.page.locator("h1").first.inner_text() == (other if english else portuguese)
+        expect(visitor.title).to_have_text(other if english else portuguese)
         assert visitor.errors == []
         assert visitor.outside == []
         shot = visitor.shoot(f"{name}-{'en' if english else 'pt'}-{'dark' if dark else 'light'}")
@@ -68,7 +70,7 @@ def test_an_empty_library_tells_what_to_do(chromium, serve, tmp_path):
     base = serve(tmp_path / "library")
     for name in ("home", "episodes", "seasons"):
         visitor = Visitor(chromium, base).open(VISITS[name][0])
-        assert "python dataprep.py import data/shows/mare-alta" in visitor.text
+        expect(visitor.main).to_contain_text("python dataprep.py import data/shows/mare-alta")
         assert visitor.errors == []
         visitor.shoot(f"{name}-empty")
         visitor.close()
@@ -76,40 +78,41 @@ def test_an_empty_library_tells_what_to_do(chromium, serve, tmp_path):
 
 def test_a_first_visit_may_go_straight_to_an_episode(chromium, serve, library):
     visitor = Visitor(chromium, serve(library)).open("/episode?id=2")
-    assert visitor.page.locator("h1").first.inner_text() == "A chave"
-    assert visitor.page.title() == "A chave · Chamada"
-    assert "Episódios" in visitor.page.locator("[data-testid=stSidebarNav]").inner_text()
+    expect(visitor.title).to_have_text("A chave")
+    expect(visitor.page).to_have_title("A chave · Chamada")
+    expect(visitor.page.locator("[data-testid=stSidebarNav]")).to_contain_text("Episódios")
 
 
 def test_from_list_to_episode_and_back(chromium, base):
     visitor = Visitor(chromium, base).open("/episodes?season=1")
     page = visitor.page
+    expect(page.locator("[class*=st-key-card_] a")).to_have_count(3)
+    visitor.settle()
     page.locator("[class*=st-key-card_]").first.click(position={"x": 60, "y": 60})
+    expect(page).to_have_url(re.compile(r"/episode\?id=1$"))
+    expect(visitor.title).to_have_text("A lâmpada")
     visitor.settle()
-    assert page.url.endswith("/episode?id=1")
     page.get_by_role("button", name="Próximo").click()
+    expect(page).to_have_url(re.compile(r"/episode\?id=2$"))
+    expect(visitor.title).to_have_text("A chave")
     visitor.settle()
-    assert page.url.endswith("/episode?id=2")
     page.go_back()
+    expect(visitor.title).to_have_text("A lâmpada")
     visitor.settle()
-    assert page.locator("h1").first.inner_text() == "A lâmpada"
     page.get_by_role("link", name="Todos os episódios").click()
-    visitor.settle()
-    assert page.url.endswith("/episodes?season=1")
-    assert page.locator("[class*=st-key-card_]").count() == 3
+    expect(page).to_have_url(re.compile(r"/episodes\?season=1$"))
+    expect(page.locator("[class*=st-key-card_]")).to_have_count(3)
 
 
 def test_the_language_stays_over_pages_and_a_reload(chromium, base):
     visitor = Visitor(chromium, base).open("/")
     page = visitor.page
     page.get_by_text("English", exact=True).first.click()
-    visitor.settle()
     page.get_by_role("link", name="Seasons", exact=False).first.click()
-    visitor.settle()
+    expect(visitor.title).to_have_text("Seasons")
     page.reload()
-    visitor.settle()
-    assert page.locator("h1").first.inner_text() == "Seasons"
-    assert "lang=English" in page.url
+    expect(visitor.title).to_have_text("Seasons")
+    expect(page).to_have_url(re.compile("lang=English"))
 
 
 def test_the_full_size_and_the_download_are_the_stored_file(chromium, base, library):
@@ -137,7 +140,7 @@ def test_every_picture_has_an_alternative_text_and_headings_are_in_order(chromiu
     for path, *_ in VISITS.values():
         visitor = Visitor(chromium, base).open(path)
         pictures = visitor.page.locator("[data-testid=stMain] img")
-        assert pictures.count() > 0
+        expect(pictures).not_to_have_count(0)
         for index in range(pictures.count()):
             assert pictures.nth(index).get_attribute("alt") is not None
         levels = visitor.page.eval_on_selector_all(

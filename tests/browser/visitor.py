@@ -3,9 +3,11 @@
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, expect
 
 from core.settings import ROOT
+
+expect.set_options(timeout=20_000)
 
 SHOTS = ROOT / "build" / "screenshots"
 
@@ -45,10 +47,13 @@ class Visitor:
         return self.settle()
 
     def settle(self) -> "Visitor":
-        """Wait until the script has run to its end and the pictures are there."""
+        """Wait until the script has run to its end and the pictures are there.
+
+        After a click a slow machine may not have begun to run: ``expect`` what the click is to bring before this.
+        """
         self.page.wait_for_timeout(250)
-        self.page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
         self.page.wait_for_selector("h1")
+        self.page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
         self.page.wait_for_function("[...document.images].every(image => image.complete)")
         self.page.wait_for_timeout(250)
         return self
@@ -56,7 +61,17 @@ class Visitor:
     @property
     def text(self) -> str:
         """What the main part of the page says."""
-        return self.page.locator("[data-testid=stMain]").inner_text()
+        return self.main.inner_text()
+
+    @property
+    def main(self) -> Locator:
+        """The main part of the page."""
+        return self.page.locator("[data-testid=stMain]")
+
+    @property
+    def title(self) -> Locator:
+        """The page's first heading."""
+        return self.page.locator("h1").first
 
     def shoot(self, name: str) -> Path:
         """Save a picture of the whole page under build/screenshots."""
