@@ -172,11 +172,7 @@ class Studio:
     ) -> Plan:
         """What a run would do for ``show``; runs nothing."""
         library = self.library
-
-        def find(subject: Subject, step: Step, variant: str, wanted: str) -> Generation | None:
-            return library.find_by_input_key(subject, step, variant, wanted)
-
-        planner = Planner(show, self.recipe, library.current(show.id), find, only, force)
+        planner = Planner(show, self.recipe, library.current(show.id), lambda: library.versions(show.id), only, force)
         return plan_show(planner, library.seasons(show.id), library.episodes(show.id), season)
 
     def missing(self, show_id: int) -> dict[Step, int]:

@@ -6,15 +6,16 @@ so that a changed line, prompt, model or setting re-makes just what depends on i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from core.chains import episode as episode_chain
 from core.chains import season as season_chain
 from core.chains.illustration import Canvas, episode_style
 from core.chains.keys import derive_seed, input_key, seeded_key
-from core.domain.generation import Generation, Step, Style, Subject
-from core.domain.library import CurrentKey, CurrentRow, EpisodeView, SeasonView, ShowView
+from core.domain.generation import Step, Style, Subject
+from core.domain.library import CurrentKey, CurrentRow, EpisodeView, SeasonView, ShowView, VersionRow
 from core.prompts import fingerprint
 
 TEXT_STEPS = (Step.SUMMARY, Step.IMAGE_PROMPT, Step.STUDY, Step.STYLE_PROMPT)
@@ -66,8 +67,8 @@ class Plan:
         return sum(task.step is step for task in self.tasks)
 
 
-Find = Callable[[Subject, Step, str, str], "Generation | None"]
 Current = dict[CurrentKey, CurrentRow]
+Versions = Mapping[tuple[CurrentKey, str], VersionRow]
 
 
 @dataclass
@@ -75,7 +76,7 @@ class Planner:
     """Walks a show and notes each step whose current result was not made from today's inputs.
 
     Args:
-        find: looks up an older version by (subject, step, variant, input key).
+        load_versions: gives every stored version; called once, and only if something is out of date.
         only: the steps wanted; empty means all.
         force: make a new version of every wanted step, with a seed of its own.
     """
@@ -83,7 +84,7 @@ class Planner:
     show: ShowView
     recipe: Recipe
     current: Current
-    find: Find
+    load_versions: Callable[[], Versions]
     only: frozenset[Step] = frozenset()
     force: bool = False
     tasks: list[Task] = field(default_factory=list)
@@ -147,13 +148,19 @@ class Planner:
         tasks = sorted(self.tasks, key=lambda task: ORDER.index(task.step))
         return Plan(self.show, tuple(tasks), self.complete, self.waiting)
 
+    @cached_property
+    def versions(self) -> Versions:
+        """Every stored version of the show."""
+        return self.load_versions()
+
     def wants(self, step: Step) -> bool:
         """Whether this run is to make ``step``."""
         return not self.only or step in self.only
 
     def _step(self, subject: Subject, step: Step, variant: str, wanted: str, seed: int, label: str) -> str | None:
         """Note the step if it is due; gives the key its result has, or None if there is none to build on."""
-        row = self.current.get(CurrentKey(subject.kind, subject.id, step, variant))
+        place = CurrentKey(subject.kind, subject.id, step, variant)
+        row = self.current.get(place)
         if not self.wants(step):
             return row.key if row else None
         if self.force:
@@ -161,7 +168,7 @@ class Planner:
         elif row and row.input_key == wanted:
             self.complete += 1
             return row.key
-        older = None if self.force else self.find(subject, step, variant, wanted) if row else None
+        older = None if self.force or row is None else self.versions.get((place, wanted))
         task = Task(subject, step, variant, wanted, older.seed if older else seed, label, older.id if older else None)
         self.tasks.append(task)
         return task.key

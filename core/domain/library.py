@@ -114,3 +114,10 @@ class CurrentRow(NamedTuple):
     key: str
     media: str | None
     versions: int
+
+
+class VersionRow(NamedTuple):
+    """A stored version that planning may take up again."""
+
+    id: int
+    seed: int

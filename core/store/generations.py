@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, func, literal, sel
 from sqlalchemy.orm import aliased
 
 from core.domain.generation import Generation, NewGeneration, Step, Subject
-from core.domain.library import CurrentKey, CurrentRow
+from core.domain.library import CurrentKey, CurrentRow, VersionRow
 from core.errors import NotFound, StoreError
 from core.store.faults import readable
 from core.store.ledger import Ledger, find_table
@@ -169,3 +169,14 @@ def map_current(connection: Connection, show_id: int) -> dict[CurrentKey, Curren
         found = select(literal(kind), column, g.step, g.variant, g.id, g.input_key, g.key, g.media, versions)
         halves.append(found.join(row, row.id == column).where(row.show_id == show_id, g.current))
     return {CurrentKey(*found[:4]): CurrentRow(*found[4:]) for found in connection.execute(union_all(*halves))}
+
+
+def map_versions(connection: Connection, show_id: int) -> dict[tuple[CurrentKey, str], VersionRow]:
+    """Every version of a show by where it sits and its input key; of equal inputs the current one, else the newest."""
+    g = GenerationRow
+    halves = []
+    for kind, row, column in (("episode", EpisodeRow, g.episode_id), ("season", SeasonRow, g.season_id)):
+        found = select(literal(kind), column, g.step, g.variant, g.input_key, g.id, g.seed, g.current, g.version)
+        halves.append(found.join(row, row.id == column).where(row.show_id == show_id))
+    rows: list[Any] = sorted(connection.execute(union_all(*halves)), key=lambda found: (bool(found[7]), found[8]))
+    return {(CurrentKey(*found[:4]), found[4]): VersionRow(*found[5:7]) for found in rows}

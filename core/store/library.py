@@ -11,7 +11,16 @@ from typing import Self
 from sqlalchemy.exc import DataError
 
 from core.domain.generation import Generation, NewGeneration, Step, Subject
-from core.domain.library import CurrentKey, CurrentRow, Damage, EpisodeView, ImportCounts, SeasonView, ShowView
+from core.domain.library import (
+    CurrentKey,
+    CurrentRow,
+    Damage,
+    EpisodeView,
+    ImportCounts,
+    SeasonView,
+    ShowView,
+    VersionRow,
+)
 from core.domain.show import Episode, Line, ShowInfo
 from core.errors import DamagedInput
 from core.settings import Settings
@@ -205,6 +214,11 @@ class Library:
         """Every current generation of a show, its episodes' and its seasons'."""
         with self._database.read() as connection:
             return generations.map_current(connection, show_id)
+
+    def versions(self, show_id: int) -> dict[tuple[CurrentKey, str], VersionRow]:
+        """Every version of a show by where it sits and its input key."""
+        with self._database.read() as connection:
+            return generations.map_versions(connection, show_id)
 
     def find_by_input_key(self, subject: Subject, step: Step, variant: str, input_key: str) -> Generation | None:
         """The version made from this input: the current one, else the newest."""

@@ -3,6 +3,7 @@
 from collections import Counter
 
 from core.domain.generation import Step, Style
+from core.domain.library import CurrentKey
 from core.settings import Settings
 from core.studio import Studio
 from tests.show import EPISODES, INFO
@@ -91,3 +92,12 @@ def test_only_a_later_step_waits_for_the_earlier_ones(imported):
 def test_one_season(imported):
     plan = imported.plan(imported.show(INFO.name), season=2)
     assert {task.label[:3] for task in plan.tasks} == {"S02", "T2", "T2 "}
+
+
+def test_of_equal_inputs_the_current_version_is_taken_up(prepared):
+    show = prepared.show(INFO.name)
+    prepared.prepare(prepared.plan(show, only=frozenset({Step.ILLUSTRATION}), force=True))
+    first = prepared.get_episode(prepared.list_episodes(show.id)[0].id).versions[-1]
+    prepared.make_current(first.id)
+    place = CurrentKey("episode", first.subject.id, Step.ILLUSTRATION, "")
+    assert prepared.library.versions(show.id)[place, first.input_key].id == first.id
