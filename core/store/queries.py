@@ -160,7 +160,11 @@ def list_episodes(
 ) -> list[EpisodeView]:
     """Episodes by show, season number and key, with their current summary and poster."""
     query = _narrow(_episodes(), show_id, season, search)
-    query = query.order_by(ShowRow.name, SeasonRow.number, EpisodeRow.key).offset(offset).limit(limit)
+    query = (
+        query.order_by(ShowRow.name, SeasonRow.number, EpisodeRow.number.nulls_last(), EpisodeRow.key)
+        .offset(offset)
+        .limit(limit)
+    )
     return [EpisodeView(**row) for row in connection.execute(query).mappings()]
 
 

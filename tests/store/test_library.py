@@ -271,3 +271,12 @@ def test_a_damaged_row_is_a_sentence_and_not_a_traceback(library, small):
         with pytest.raises(LibraryDamaged, match="verify"):
             read()
     assert library.generations(season(1))
+
+
+def test_episode_100_comes_after_episode_11(small):
+    with Library.open(small) as library:
+        numbers = (100, 11, 2)
+        library.import_episodes(
+            INFO, [EPISODES[0].model_copy(update={"key": f"S01E{n:02}", "number": n}) for n in numbers]
+        )
+        assert [episode.number for episode in library.episodes()] == [2, 11, 100]
