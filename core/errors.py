@@ -11,7 +11,10 @@ The tree::
     │   ├── LibraryLocked        another process keeps the database busy
     │   ├── LibraryUnwritable    read-only folder, full disk
     │   ├── LibraryDamaged       a row or file does not match its sha256
-    │   └── NotFound             no such show, season, episode or picture
+    │   └── NotFound             no such show, season, episode, campaign, job or picture
+    ├── BriefError               a brief that cannot become a campaign
+    │   └── UnsafeBrief          a brief that asks for what we do not make
+    ├── QueueFull                more jobs than the queue holds
     ├── EngineError              a text or image engine could not deliver
     └── Canceled                 the user asked to stop
 
@@ -65,7 +68,19 @@ class LibraryDamaged(StoreError):
 
 
 class NotFound(StoreError):
-    """No such show, season, episode or picture."""
+    """No such show, season, episode, campaign, job or picture."""
+
+
+class BriefError(ChamadaError):
+    """A brief that cannot become a campaign."""
+
+
+class UnsafeBrief(BriefError):
+    """A brief that asks for what Chamada does not make."""
+
+
+class QueueFull(ChamadaError):
+    """More jobs than the queue holds."""
 
 
 class EngineError(ChamadaError):

@@ -122,7 +122,7 @@ class Step(StrEnum):
 
     An episode goes through summary, image_prompt, illustration. A season's self-ask stores each answer
     (variant: the question's id), the follow-ups and the study; then, a variant a style, style_prompt and
-    style_illustration.
+    style_illustration. A campaign goes through copy, concept, image_prompt, picture, composition.
     """
 
     SUMMARY = "summary"
@@ -133,12 +133,16 @@ class Step(StrEnum):
     STUDY = "study"
     STYLE_PROMPT = "style_prompt"
     STYLE_ILLUSTRATION = "style_illustration"
+    COPY = "copy"
+    CONCEPT = "concept"
+    PICTURE = "picture"
+    COMPOSITION = "composition"
 
 
 class Subject(Frozen):
-    """What a generation is about: the row id of an episode or a season."""
+    """What a generation is about: the row id of an episode, a season or a campaign."""
 
-    kind: Literal["episode", "season"]
+    kind: Literal["episode", "season", "campaign"]
     id: int
 
 
