@@ -51,9 +51,9 @@ class DraftPainter:
         Raises:
             Canceled: ``on_step`` asked to stop.
         """
+        from core.compose.svg import rasterize
         from core.engines.draft.poster.lettering import set_title
         from core.engines.draft.poster.styles import STYLES
-        from core.engines.draft.poster.svg import rasterize
 
         started = time.perf_counter()
         step = on_step or (lambda done, total: None)
@@ -77,8 +77,8 @@ class DraftPainter:
 
 def compose_poster(request: ImageRequest) -> Poster:
     """Everything a style needs to draw ``request``: palette, layout and stage."""
+    from core.compose.geometry import derive
     from core.engines.draft.poster.compose import compose
-    from core.engines.draft.poster.geometry import derive
     from core.engines.draft.poster.layout import family_design, plan_layout
     from core.engines.draft.poster.manner import Poster
     from core.engines.draft.poster.palette import at_place, choose_palette

@@ -11,13 +11,13 @@ import time
 import numpy as np
 import pytest
 
+from core.compose.contrast import least_contrast
+from core.compose.geometry import Box
+from core.compose.svg import rasterize
 from core.domain.generation import ImageRequest, Mood, Scene, Setting, Style, TimeOfDay
 from core.engines.draft.motifs import load_motifs
 from core.engines.draft.painter import DraftPainter, compose_poster
-from core.engines.draft.poster.geometry import Box
-from core.engines.draft.poster.lettering import least_contrast
 from core.engines.draft.poster.styles import STYLES
-from core.engines.draft.poster.svg import rasterize
 from tests.engines.image_contract import REQUEST, SCENE, ImageEngineContract
 
 TITLES = (

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from core.compose.colour import luminance
+from core.compose.contrast import choose_ink, least_contrast, pixel_luminance
+from core.compose.geometry import Box
 from core.domain.generation import ImageRequest, Scene
 from core.engines.draft.painter import compose_poster
-from core.engines.draft.poster.geometry import Box
-from core.engines.draft.poster.lettering import Inks, choose_ink, least_contrast, pixel_luminance, set_title
-from core.engines.draft.poster.palette import luminance
+from core.engines.draft.poster.lettering import Inks, set_title
 
 INKS = Inks(title=("#101820", "#f7efe0"), kicker=("#101820",), panel="#f7efe0", on_panel="#101820")
 

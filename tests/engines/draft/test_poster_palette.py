@@ -7,21 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.compose.colour import contrast, distance, from_oklch, legible, luminance, mix, oklch, rgb
 from core.domain.generation import Mood, TimeOfDay
-from core.engines.draft.poster.palette import (
-    at_time,
-    choose_palette,
-    contrast,
-    distance,
-    from_oklch,
-    legible,
-    load_palettes,
-    luminance,
-    mix,
-    oklch,
-    rgb,
-    tones,
-)
+from core.engines.draft.poster.palette import at_time, choose_palette, load_palettes, tones
 
 COLOURS = st.tuples(*[st.integers(0, 255)] * 3).map(lambda value: "#{:02x}{:02x}{:02x}".format(*value))
 

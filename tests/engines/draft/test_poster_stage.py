@@ -5,12 +5,12 @@ import random
 
 import pytest
 
+from core.compose.geometry import bounds, ellipse, oriented, roughen, signed_area
 from core.domain.generation import ImageRequest, Scene, Setting, Style, TimeOfDay
 from core.engines.draft.motifs import load_motifs
 from core.engines.draft.painter import compose_poster
 from core.engines.draft.poster.casting import cast_motifs
 from core.engines.draft.poster.drawings import DRAWN, load_drawing
-from core.engines.draft.poster.geometry import bounds, ellipse, oriented, roughen, signed_area
 from core.engines.draft.poster.icons import has_icon, load_icon
 
 SIZES = ((512, 512), (540, 960), (1200, 675), (300, 1500), (1500, 300))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.engines.draft.poster.geometry import Shape, path_data
-from core.engines.draft.poster.palette import distance, mix, tone
+from core.compose.colour import distance, mix, tone
+from core.compose.geometry import Shape, path_data
+from core.compose.svg import element
 from core.engines.draft.poster.stage import Item, Stage
-from core.engines.draft.poster.svg import element
 
 TRIMS = ("paper", "accent", "near")
 """Roles of a second colour beside a body's own, the preferred first."""

@@ -6,9 +6,9 @@ import math
 
 import numpy as np
 
+from core.compose.geometry import Box, Shape, ellipse, move, polygon, rectangle
 from core.domain.generation import TimeOfDay
 from core.engines.draft.poster import props
-from core.engines.draft.poster.geometry import Box, Shape, ellipse, move, polygon, rectangle
 from core.engines.draft.poster.stage import Detail, Item, Stage
 from core.engines.draft.poster.terrain import hills, skyline
 

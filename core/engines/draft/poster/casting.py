@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.compose.geometry import Box, Shape, bounds, ellipse, move, polygon, scale
 from core.domain.generation import Setting
 from core.engines.draft.poster.drawings import load_drawing
-from core.engines.draft.poster.geometry import Box, Shape, bounds, ellipse, move, polygon, scale
 from core.engines.draft.poster.icons import has_icon, load_icon, place
 from core.engines.draft.poster.stage import Detail, Item, Stage, Tier
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from random import Random
 
+from core.compose.geometry import Box
 from core.domain.generation import Scene, Setting, Style, TimeOfDay
 from core.engines.draft.poster import builtscapes, landscapes, props
 from core.engines.draft.poster.casting import AS_CLOUDS, AS_STARS, AS_WATER, SKY_BODIES, Part, cast_motifs, place_motifs
-from core.engines.draft.poster.geometry import Box
 from core.engines.draft.poster.landscapes import frame_front
 from core.engines.draft.poster.layout import Layout
 from core.engines.draft.poster.stage import Stage, Sun

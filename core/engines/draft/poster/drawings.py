@@ -13,8 +13,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from core.engines.draft.poster import props
-from core.engines.draft.poster.geometry import (
+from core.compose.geometry import (
     Points,
     Shape,
     bounds,
@@ -27,6 +26,7 @@ from core.engines.draft.poster.geometry import (
     scale,
     smooth,
 )
+from core.engines.draft.poster import props
 from core.engines.draft.poster.harbour import net_parts, pier_parts
 from core.engines.draft.poster.stage import Item
 

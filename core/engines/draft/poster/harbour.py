@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from core.engines.draft.poster.geometry import Points, Shape, ellipse, polygon, rectangle
+from core.compose.geometry import Points, Shape, ellipse, polygon, rectangle
 
 HALF = 0.62
 """Half the distance between the poles, where the net is 1 high."""

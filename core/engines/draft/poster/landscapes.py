@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from core.compose.geometry import Box, ellipse, polygon
 from core.engines.draft.poster import props
-from core.engines.draft.poster.geometry import Box, ellipse, polygon
 from core.engines.draft.poster.stage import Detail, Item, Stage, Tier
 from core.engines.draft.poster.terrain import dunes, headland, hills, ridge, swell
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
+from core.compose.geometry import Box, Shape, bounds, derive, ellipse, move, polygon, rectangle
+from core.compose.typography import TextBlock, choose_face, clean_title, fit_text
 from core.domain.generation import ImageRequest, Style
-from core.engines.draft.poster.geometry import Box, Shape, bounds, derive, ellipse, move, polygon, rectangle
-from core.engines.draft.poster.typography import TextBlock, choose_face, clean_title, fit_text
 
 SMALLEST_TITLE = 10.0
 """Pixels; a title that would be smaller is left out."""

@@ -6,22 +6,13 @@ from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
-from core.engines.draft.poster.geometry import Box, Shape, path_data, rectangle, roughen
+from core.compose.contrast import ENOUGH, choose_ink
+from core.compose.geometry import Box, Shape, path_data, rectangle, roughen
+from core.compose.svg import element, rasterize
 from core.engines.draft.poster.layout import Layout
-from core.engines.draft.poster.palette import luminance
-from core.engines.draft.poster.svg import element, rasterize
 
 if TYPE_CHECKING:
     from PIL.Image import Image
-
-ENOUGH = 4.5
-"""WCAG 2.2 contrast for text (AA). Source: https://www.w3.org/TR/WCAG22/#contrast-minimum"""
-
-ADVERSE = 1.0
-"""Percentile of pixels, the least favourable ones, that the contrast is measured at."""
 
 
 @dataclass(frozen=True)
@@ -39,32 +30,6 @@ class Inks:
     panel: str
     on_panel: str
     rough: float = 0.0
-
-
-def pixel_luminance(pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """WCAG relative luminance of ``(…, 3) uint8``, 0..1."""
-    values = np.arange(256) / 255
-    table = np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)
-    result: NDArray[np.float64] = table[pixels] @ np.array([0.2126, 0.7152, 0.0722])
-    return result
-
-
-def least_contrast(image: Image, box: Box, colour: str) -> float:
-    """The contrast of ``colour`` against the ``ADVERSE`` percentile of the pixels in ``box``."""
-    x0, y0 = max(0, int(box.x0)), max(0, int(box.y0))
-    x1, y1 = min(image.width, int(box.x1) + 2), min(image.height, int(box.y1) + 2)
-    step = max(1, int((box.width * box.height / 250_000) ** 0.5))
-    behind = pixel_luminance(np.asarray(image.crop((x0, y0, max(x0 + 1, x1), max(y0 + 1, y1))))[::step, ::step])
-    own = luminance(colour)
-    ratio = (np.maximum(behind, own) + 0.05) / (np.minimum(behind, own) + 0.05)
-    return float(np.percentile(ratio, ADVERSE))
-
-
-def choose_ink(image: Image, box: Box, candidates: tuple[str, ...]) -> tuple[str, float]:
-    """The first candidate that is legible over ``box``, else the most legible, and its contrast."""
-    measured = [(colour, least_contrast(image, box, colour)) for colour in candidates]
-    good = [pair for pair in measured if pair[1] >= ENOUGH]
-    return good[0] if good else max(measured, key=lambda pair: pair[1])
 
 
 def set_title(image: Image, layout: Layout, inks: Inks, rng: Random) -> tuple[Image, float | None]:

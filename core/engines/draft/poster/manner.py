@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING, Any, Protocol
 
+from core.compose.geometry import derive
 from core.domain.generation import ImageRequest, Setting, TimeOfDay
-from core.engines.draft.poster.geometry import derive
 from core.engines.draft.poster.layout import Layout
 from core.engines.draft.poster.lettering import Inks
 from core.engines.draft.poster.palette import Palette

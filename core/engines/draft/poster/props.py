@@ -7,7 +7,7 @@ from random import Random
 
 import numpy as np
 
-from core.engines.draft.poster.geometry import Shape, ellipse, move, polygon, rectangle, scale, smooth
+from core.compose.geometry import Shape, ellipse, move, polygon, rectangle, scale, smooth
 from core.engines.draft.poster.stage import Detail, Item
 
 

@@ -7,7 +7,7 @@ from random import Random
 
 import numpy as np
 
-from core.engines.draft.poster.geometry import Box, Points, Shape, polygon
+from core.compose.geometry import Box, Points, Shape, polygon
 
 
 def crescent(x: float, y: float, r: float) -> Shape:

@@ -8,8 +8,8 @@ from random import Random
 
 import numpy as np
 
+from core.compose.geometry import Box, Points, Shape, bounds, oriented
 from core.domain.generation import Scene
-from core.engines.draft.poster.geometry import Box, Points, Shape, bounds, oriented
 from core.engines.draft.poster.layout import Layout
 
 

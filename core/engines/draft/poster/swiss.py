@@ -7,9 +7,9 @@ from random import Random
 
 import numpy as np
 
+from core.compose.geometry import Box, Shape, ellipse, move, polygon, rectangle
 from core.domain.generation import Setting
 from core.engines.draft.poster.casting import Part, motif_item
-from core.engines.draft.poster.geometry import Box, Shape, ellipse, move, polygon, rectangle
 from core.engines.draft.poster.stage import Item, Stage
 
 

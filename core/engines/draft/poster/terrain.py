@@ -7,7 +7,7 @@ from random import Random
 
 import numpy as np
 
-from core.engines.draft.poster.geometry import Points, Waver
+from core.compose.geometry import Points, Waver
 
 
 def spread(xs: Points) -> Points:

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.domain.generation import Setting, TimeOfDay
-from core.engines.draft.poster.brush import Brush
-from core.engines.draft.poster.geometry import (
+from core.compose.colour import at_lightness, mix, oklch, rgb
+from core.compose.geometry import (
     Box,
     Points,
     Shape,
@@ -21,9 +20,10 @@ from core.engines.draft.poster.geometry import (
     rectangle,
     roughen,
 )
+from core.domain.generation import Setting, TimeOfDay
+from core.engines.draft.poster.brush import Brush
 from core.engines.draft.poster.lettering import Inks
 from core.engines.draft.poster.manner import Poster
-from core.engines.draft.poster.palette import at_lightness, mix, oklch, rgb
 from core.engines.draft.poster.shapes import crescent, cut_line, hatch, rays
 from core.engines.draft.poster.stage import Item
 from core.engines.draft.poster.texture import TILE, noise_tile, soft_tile

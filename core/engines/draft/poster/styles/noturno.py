@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from core.compose.colour import at_lightness, mix
+from core.compose.geometry import Shape, box_shape, ellipse, move
+from core.compose.svg import element, glow, gradient
 from core.domain.generation import TimeOfDay
 from core.engines.draft.poster.brush import NATURAL, Brush
-from core.engines.draft.poster.geometry import Shape, box_shape, ellipse, move
 from core.engines.draft.poster.lettering import Inks
 from core.engines.draft.poster.manner import Poster
-from core.engines.draft.poster.palette import Palette, at_lightness, at_time, mix, tones
+from core.engines.draft.poster.palette import Palette, at_time, tones
 from core.engines.draft.poster.shapes import crescent
 from core.engines.draft.poster.stage import Item
-from core.engines.draft.poster.svg import element, glow, gradient
 from core.engines.draft.poster.texture import paper_grain
 
 if TYPE_CHECKING:

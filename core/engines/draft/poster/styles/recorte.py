@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.compose.colour import legible, mix, tone
+from core.compose.geometry import Shape, Waver, box_shape, ellipse, move, path_data, roughen
+from core.compose.svg import element
 from core.engines.draft.poster.brush import Brush, assign_colours, detail_colour, item_colour
-from core.engines.draft.poster.geometry import Shape, Waver, box_shape, ellipse, move, path_data, roughen
 from core.engines.draft.poster.lettering import Inks
 from core.engines.draft.poster.manner import Poster
-from core.engines.draft.poster.palette import at_time, legible, mix, tone, tones
+from core.engines.draft.poster.palette import at_time, tones
 from core.engines.draft.poster.shapes import crescent
 from core.engines.draft.poster.stage import Item
-from core.engines.draft.poster.svg import element
 from core.engines.draft.poster.texture import paper_grain
 
 if TYPE_CHECKING:

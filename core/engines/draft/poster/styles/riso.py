@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.compose.colour import at_lightness, mix, oklch, rgb
+from core.compose.geometry import box_shape, ellipse
+from core.compose.svg import gradient
 from core.domain.generation import Setting, TimeOfDay
 from core.engines.draft.poster.brush import NATURAL, Brush
-from core.engines.draft.poster.geometry import box_shape, ellipse
 from core.engines.draft.poster.lettering import Inks
 from core.engines.draft.poster.manner import Poster
-from core.engines.draft.poster.palette import at_lightness, mix, oklch, rgb
 from core.engines.draft.poster.shapes import crescent
 from core.engines.draft.poster.stage import Item
-from core.engines.draft.poster.svg import gradient
 from core.engines.draft.poster.texture import TILE, dot_screen, noise_tile, soft_tile
 
 if TYPE_CHECKING:

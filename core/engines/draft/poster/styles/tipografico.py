@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from core.compose.colour import at_lightness, contrast, distance, legible, mix, tone
+from core.compose.geometry import box_shape
 from core.domain.generation import TimeOfDay
 from core.engines.draft.poster.brush import Brush
-from core.engines.draft.poster.geometry import box_shape
 from core.engines.draft.poster.lettering import Inks
 from core.engines.draft.poster.manner import Poster
-from core.engines.draft.poster.palette import at_lightness, contrast, distance, legible, mix, tone
 from core.engines.draft.poster.stage import Item
 from core.engines.draft.poster.texture import paper_grain
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from core.engines.draft.poster.geometry import Box, Points, Shape, bounds, move
-from core.engines.draft.poster.icons import Flattener
+from core.compose.geometry import Box, Points, Shape, bounds, move
+from core.compose.outlines import Flattener
 
 if TYPE_CHECKING:
     from fontTools.ttLib import TTFont

@@ -2,8 +2,8 @@
 
 import pytest
 
-from core.engines.draft.poster.geometry import bounds
-from core.engines.draft.poster.typography import (
+from core.compose.geometry import bounds
+from core.compose.typography import (
     FACES,
     LONGEST_TITLE,
     break_lines,
