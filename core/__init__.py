@@ -14,4 +14,6 @@ engines    protocols, and one back end a file or folder
 chains     one prompting technique a file
 jobs       the queue and the worker process
 studio     composition root: the verbs that pages and dataprep call
+desk       its verbs of campaigns
+cli        the commands of dataprep.py
 """

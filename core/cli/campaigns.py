@@ -1,0 +1,1 @@
+"""Commands that check and make campaigns, and the worker: check, campaign, worker."""

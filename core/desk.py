@@ -1,0 +1,1 @@
+"""The marketing desk: the verbs of campaigns that pages and dataprep call."""
