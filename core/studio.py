@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from core.chains.illustration import Canvas
 from core.chains.plan import Plan, Planner, Recipe, plan_show
 from core.chains.preparation import Outcome, Preparation, Progress
-from core.domain.generation import Generation, Origin, Step, Style, Subject
+from core.domain.generation import Generation, Origin, Step, Style, Subject, find_current
 from core.domain.library import Damage, EpisodeDetail, EpisodeView, ImportCounts, SeasonDetail, SeasonView, ShowView
 from core.domain.show import Episode, SeasonStudy, ShowInfo, Summary
 from core.engines.base import ImageEngine, TextEngine
@@ -124,7 +124,7 @@ class Studio:
     def get_episode(self, episode_id: int) -> EpisodeDetail:
         """An episode with what was made of it."""
         rows = self.library.generations(Subject(kind="episode", id=episode_id))
-        summary = next((row for row in rows if row.step is Step.SUMMARY and row.current), None)
+        summary = find_current(rows, Step.SUMMARY)
         return EpisodeDetail(
             episode=self.library.episode(episode_id),
             summary=Summary.model_validate(summary.output) if summary else None,
@@ -136,7 +136,7 @@ class Studio:
         """A season with its study and its posters."""
         season = self.library.season(season_id)
         rows = self.library.generations(Subject(kind="season", id=season_id))
-        study = next((row for row in rows if row.step is Step.STUDY and row.current), None)
+        study = find_current(rows, Step.STUDY)
         posters = {row.variant: row for row in rows if row.step is Step.STYLE_ILLUSTRATION and row.current}
         return SeasonDetail(
             season=season,

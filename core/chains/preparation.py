@@ -14,7 +14,7 @@ from core.chains.keys import input_key, seeded_key
 from core.chains.made import Made, V
 from core.chains.plan import IMAGE_STEPS, Plan, Recipe, Task
 from core.chains.season import EpisodeSummary, season_language, study_season, write_style_prompt
-from core.domain.generation import ImagePrompt, NewGeneration, Step, Style, Subject
+from core.domain.generation import ImagePrompt, NewGeneration, Step, Style, Subject, find_current
 from core.domain.show import Line, LineKind, SeasonStudy, Summary
 from core.engines.base import ImageEngine, OnStep, TextEngine
 from core.errors import Canceled, ChamadaError, EngineError, NotFound
@@ -208,9 +208,9 @@ class Preparation:
         return remember
 
     def _current(self, subject: Subject, step: Step, kind: type[V], variant: str = "") -> V:
-        for row in self.library.generations(subject, step):
-            if row.current and row.variant == variant:
-                return kind.model_validate(row.output)
+        row = find_current(self.library.generations(subject, step), step, variant)
+        if row is not None:
+            return kind.model_validate(row.output)
         raise NotFound("There is no {step} to build on. Run again without --only.", step=step.value)
 
     def _summaries(self, season: int) -> tuple[EpisodeSummary, ...]:

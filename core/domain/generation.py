@@ -1,6 +1,7 @@
 """What is asked of an engine and what comes back: scenes, image requests and results, stored generations."""
 
 import datetime as dt
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -183,3 +184,8 @@ class Generation(NewGeneration):
     version: int
     current: bool
     created_at: dt.datetime
+
+
+def find_current(rows: Iterable[Generation], step: Step, variant: str = "") -> Generation | None:
+    """The version in use of a step among ``rows``; None where it has not been made."""
+    return next((row for row in rows if row.current and row.step is step and row.variant == variant), None)

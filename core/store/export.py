@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.domain.generation import Generation, Step, Style, Subject
+from core.domain.generation import Generation, Step, Style, Subject, find_current
 from core.domain.library import EpisodeView, SeasonView, ShowView
 from core.store.library import Library
 
@@ -19,10 +19,6 @@ def export_show(library: Library, show: ShowView) -> dict[str, Any]:
         "seasons": [_export_season(library, season) for season in library.seasons(show.id)],
         "episodes": [_export_episode(library, episode) for episode in library.episodes(show.id)],
     }
-
-
-def _current(rows: list[Generation], step: Step, variant: str = "") -> Generation | None:
-    return next((row for row in rows if row.step is step and row.variant == variant and row.current), None)
 
 
 def _picture(library: Library, row: Generation | None) -> dict[str, Any] | None:
@@ -41,7 +37,7 @@ def _picture(library: Library, row: Generation | None) -> dict[str, Any] | None:
 
 def _export_season(library: Library, season: SeasonView) -> dict[str, Any]:
     rows = library.generations(Subject(kind="season", id=season.id))
-    study = _current(rows, Step.STUDY)
+    study = find_current(rows, Step.STUDY)
     output = study.output if study else {}
     return {
         "number": season.number,
@@ -50,19 +46,19 @@ def _export_season(library: Library, season: SeasonView) -> dict[str, Any]:
         "illustrations": [
             {"style": style.value, **picture}
             for style in Style
-            if (picture := _picture(library, _current(rows, Step.STYLE_ILLUSTRATION, style.value)))
+            if (picture := _picture(library, find_current(rows, Step.STYLE_ILLUSTRATION, style.value)))
         ],
     }
 
 
 def _export_episode(library: Library, episode: EpisodeView) -> dict[str, Any]:
     rows = library.generations(Subject(kind="episode", id=episode.id))
-    summary, prompt = _current(rows, Step.SUMMARY), _current(rows, Step.IMAGE_PROMPT)
+    summary, prompt = find_current(rows, Step.SUMMARY), find_current(rows, Step.IMAGE_PROMPT)
     facts = {"season", "key", "number", "title", "air_date", "logline", "cast"}
     return {
         **episode.model_dump(mode="json", include=facts),
         "summary": summary.output if summary else None,
         "image_prompt": prompt.output if prompt else None,
-        "illustration": _picture(library, _current(rows, Step.ILLUSTRATION)),
+        "illustration": _picture(library, find_current(rows, Step.ILLUSTRATION)),
         "lines": [line.model_dump(mode="json") for line in library.lines(episode.id)],
     }
