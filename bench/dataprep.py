@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 from bench.shows import write_show
-from core.settings import BUNDLED, ROOT
+from core.settings import DEMO_FOLDER, DEMO_NAME, ROOT
 
 STAGES = {
     "import": ("import",),
@@ -60,7 +60,7 @@ def main() -> None:
     parser.add_argument("--size", type=int, default=1024, help="width and height of pictures, in pixels")
     options = parser.parse_args()
     print(f"{'show':<14} {'stage':<14} {'seconds':>9} {'ms/episode':>12} {'peak MB':>8} {'ratio':>8}")
-    bench_show("Maré Alta", BUNDLED / "shows" / "mare-alta", 12, {}, options.size)
+    bench_show(DEMO_NAME, DEMO_FOLDER, 12, {}, options.size)
     base: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as folder:
         for episodes in options.episodes:

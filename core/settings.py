@@ -13,6 +13,9 @@ ROOT = Path(__file__).resolve().parent.parent
 BUNDLED = ROOT / "data"
 """The data that comes with Chamada: shows, motifs, palettes, catalogues. Read only."""
 
+DEMO_NAME, DEMO_FOLDER = "Maré Alta", BUNDLED / "shows" / "mare-alta"
+"""The show that comes with Chamada."""
+
 
 class Settings(BaseSettings):
     """See each field's description; ``settings()`` gives the one instance."""

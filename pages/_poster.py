@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -161,6 +161,17 @@ def style_name(style: Any) -> str:
     """A style's name on screen; "" for an unknown one."""
     _ = screen.translator()
     return _(screen.STYLES[Style(style)]) if style in set(Style) else ""
+
+
+def how_it_was_made(generations: Iterable[Generation]) -> None:
+    """Each current step, behind a click; nothing where there is none."""
+    _ = screen.translator()
+    current = sorted((row for row in generations if row.current), key=lambda row: row.id)
+    if not current:
+        return
+    with st.expander(_("How it was made"), icon=":material/account_tree:"):
+        for row in current:
+            step(row)
 
 
 def step(row: Generation) -> None:

@@ -13,9 +13,10 @@ from contextvars import ContextVar
 import streamlit as st
 
 from core.domain.generation import Step, Style
+from core.domain.show import is_year
 from core.errors import ChamadaError, LibraryDamaged, LibraryLocked, SettingsError
 from core.language import LANGUAGES, N_, Translate, catalogue, explain
-from core.settings import ROOT, settings
+from core.settings import DEMO_FOLDER, DEMO_NAME, ROOT, settings
 from core.studio import Studio
 from pages import _literal as literal
 
@@ -139,7 +140,7 @@ def _locale() -> str:
 def season_name(number_: int) -> str:
     """``Temporada 2``; a season numbered by its year is that year; 0 is the specials."""
     _ = translator()
-    if number_ >= 1900:
+    if is_year(number_):
         return str(number_)
     return _("Season {n}").format(n=number_) if number_ else _("Specials")
 
@@ -152,6 +153,22 @@ def command(*arguments: str) -> str:
 def run_command(show: str) -> str:
     """The command that makes what a show still lacks."""
     return command("run", "--show", show)
+
+
+def import_command(path: str, show: str) -> str:
+    """The command that brings a show in."""
+    return command("import", path, "--show", show)
+
+
+def import_demo() -> str:
+    """The command that brings the bundled show in."""
+    return import_command(DEMO_FOLDER.relative_to(ROOT).as_posix(), DEMO_NAME)
+
+
+def nothing_imported(hint: str) -> None:
+    """A list that is empty because no show is there: ``hint`` says so, and the command ends it."""
+    st.markdown(hint)
+    show_command(import_demo())
 
 
 def show_command(line: str) -> None:

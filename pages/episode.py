@@ -42,7 +42,7 @@ def render(chosen: str) -> None:
         with cells.cell():
             moments(detail.summary)
     versions(detail)
-    how_it_was_made(detail)
+    poster.how_it_was_made(detail.generations)
 
 
 def navigation(episode: EpisodeView) -> None:
@@ -219,17 +219,6 @@ def use(version: Generation) -> None:
     elif st.button(_("Use this version"), key=f"use_{version.id}"):
         screen.studio().make_current(version.id)
         st.rerun()
-
-
-def how_it_was_made(detail: EpisodeDetail) -> None:
-    """Each current step: engine, seed, seconds, prompt."""
-    _ = screen.translator()
-    current = sorted((row for row in detail.generations if row.current), key=lambda row: row.id)
-    if not current:
-        return
-    with st.expander(_("How it was made"), icon=":material/account_tree:"):
-        for row in current:
-            poster.step(row)
 
 
 screen.come_through_dashboard(__file__)

@@ -23,8 +23,7 @@ def grid() -> None:
     st.title(_("Episodes"), anchor=False)
     shows = studio.shows()
     if not shows:
-        st.markdown(_("There is no episode yet. Import a show first; this brings in the bundled one:"))
-        screen.show_command(screen.command("import", "data/shows/mare-alta", "--show", "Maré Alta"))
+        screen.nothing_imported(_("There is no episode yet. Import a show first; this brings in the bundled one:"))
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         show = choice.choose_show(shows, on_change=first_page)

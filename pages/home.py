@@ -5,6 +5,7 @@ import streamlit as st
 from core.domain.generation import Step, Style
 from core.domain.library import ShowView
 from core.language import N_
+from core.settings import DEMO_NAME
 from pages import _choice as choice
 from pages import _literal as literal
 from pages import _poster as poster
@@ -28,15 +29,11 @@ def empty_library() -> None:
     """Nothing imported: say what to do."""
     st.header(_("Your library is empty"), anchor=False)
     st.markdown(_("Bring in the bundled show, a sea drama of ours, and see everything working within minutes:"))
-    screen.show_command(import_and_run("data/shows/mare-alta", "Maré Alta"))
+    screen.show_command(screen.import_demo() + "\n" + screen.run_command(DEMO_NAME))
     st.markdown(_("Or import scripts, subtitles or spreadsheets of your own, and let Chamada prepare them:"))
-    screen.show_command(import_and_run(_("my-scripts"), _("My Show")))
+    show = _("My Show")
+    screen.show_command(screen.import_command(_("my-scripts"), show) + "\n" + screen.run_command(show))
     st.caption(_("Then reload this page."))
-
-
-def import_and_run(path: str, show: str) -> str:
-    """The two commands that bring a show in and prepare it."""
-    return f"{screen.command('import', path, '--show', show)}\n{screen.run_command(show)}"
 
 
 def totals(shows: list[ShowView]) -> str:

@@ -64,8 +64,7 @@ def season_page() -> None:
     """The filters and the season they choose."""
     shows = studio.shows()
     if not shows:
-        st.markdown(_("There is no season yet. Import a show first; this brings in the bundled one:"))
-        screen.show_command(screen.command("import", "data/shows/mare-alta", "--show", "Maré Alta"))
+        screen.nothing_imported(_("There is no season yet. Import a show first; this brings in the bundled one:"))
         return
     with st.container(horizontal=True):
         show = choice.choose_show(shows)
@@ -78,11 +77,7 @@ def season_page() -> None:
         st.markdown(f"*{literal.escape_markdown(detail.study.subject)}*")
     gallery(detail)
     questions(detail)
-    steps = [row for row in detail.generations if row.current]
-    if steps:
-        with st.expander(_("How it was made"), icon=":material/account_tree:"):
-            for row in sorted(steps, key=lambda row: row.id):
-                poster.step(row)
+    poster.how_it_was_made(detail.generations)
 
 
 st.title(_("Seasons"), anchor=False)

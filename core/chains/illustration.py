@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.domain.frozen import Frozen
 from core.domain.generation import ImagePrompt, ImageRequest, Style
+from core.domain.show import is_year
 
 EPISODE_STYLES = (Style.RECORTE, Style.NOTURNO, Style.RISO, Style.CORDEL)
 """An episode's style follows its season, so that the posters of one season are siblings."""
@@ -21,7 +22,9 @@ class Canvas(Frozen):
 def kicker(season: int, number: int | None, language: str) -> str:
     """The small line over a title: ``Temporada 1 · Episódio 3``; an air year is a year, not a season."""
     portuguese = language.startswith("pt")
-    parts = [str(season) if season >= 1900 else f"{'Temporada' if portuguese else 'Season'} {season}"] if season else []
+    parts = []
+    if season:
+        parts.append(str(season) if is_year(season) else f"{'Temporada' if portuguese else 'Season'} {season}")
     if number is not None:
         parts.append(f"{'Episódio' if portuguese else 'Episode'} {number}")
     return " · ".join(parts)

@@ -13,7 +13,7 @@ from core.cli.terminal import ShowOption, _, app, err, open_studio, out, progres
 from core.domain.generation import Step
 from core.errors import Canceled, NotFound
 from core.language import N_, explain
-from core.settings import BUNDLED, settings
+from core.settings import DEMO_FOLDER, DEMO_NAME, settings
 
 if TYPE_CHECKING:
     from core.chains.plan import Plan
@@ -184,9 +184,8 @@ def demo() -> None:
         if studio.shows():
             return
         say("The library is empty: preparing the bundled show, about a minute.")
-        folder = BUNDLED / "shows" / "mare-alta"
-        reading = ingest.read(folder, "Maré Alta")
+        reading = ingest.read(DEMO_FOLDER, DEMO_NAME)
         studio.import_episodes(reading.info, reading.episodes)
-        plan = studio.plan(studio.show("Maré Alta"))
+        plan = studio.plan(studio.show(DEMO_NAME))
         if run_plan(studio, plan):
             raise typer.Exit(1)

@@ -37,6 +37,11 @@ class Line(Frozen):
     source_row: int
 
 
+def is_year(season: int) -> bool:
+    """Whether a season's number is really an air year (``Episode.season``)."""
+    return season >= 1900
+
+
 class Episode(Frozen):
     """An episode as imported.
 
