@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, func, literal, select, union_all
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Connection, Row, RowMapping, func, literal, select, union_all
 
 from core.domain.generation import Generation, NewGeneration, Step, Subject
 from core.domain.library import CurrentKey, CurrentRow, VersionRow
@@ -14,14 +14,27 @@ from core.errors import NotFound, StoreError
 from core.store.faults import readable
 from core.store.ledger import Ledger, find_table
 from core.store.media import MediaFile
-from core.store.schema import EpisodeRow, GenerationRow, MediaRow, SeasonRow
+from core.store.schema import CampaignRow, EpisodeRow, GenerationRow, MediaRow, SeasonRow
 from core.store.search import fold_episode
+
+_ROWS: dict[str, type[EpisodeRow | SeasonRow | CampaignRow]] = {
+    "episode": EpisodeRow,
+    "season": SeasonRow,
+    "campaign": CampaignRow,
+}
+"""What a generation may be about."""
+
+_COLUMNS = {
+    "episode": GenerationRow.episode_id,
+    "season": GenerationRow.season_id,
+    "campaign": GenerationRow.campaign_id,
+}
+"""Where a generation says what it is about."""
 
 
 def is_about(subject: Subject) -> ColumnElement[bool]:
     """The condition that a generation is about ``subject``."""
-    column = GenerationRow.episode_id if subject.kind == "episode" else GenerationRow.season_id
-    return column == subject.id
+    return _COLUMNS[subject.kind] == subject.id
 
 
 def _same_step(subject: Subject, step: Step, variant: str) -> ColumnElement[bool]:
@@ -31,10 +44,10 @@ def _same_step(subject: Subject, step: Step, variant: str) -> ColumnElement[bool
 def read_generation(row: RowMapping) -> Generation:
     """A stored row as a Generation."""
     values = dict(row)
-    episode_id, season_id = values.pop("episode_id"), values.pop("season_id")
+    ids = {kind: values.pop(column.key) for kind, column in _COLUMNS.items()}
+    [subject] = [{"kind": kind, "id": found} for kind, found in ids.items() if found is not None]
     del values["text"], values["sha256"]
-    kind, subject_id = ("episode", episode_id) if episode_id is not None else ("season", season_id)
-    return Generation(subject=Subject(kind=kind, id=subject_id), **values)
+    return Generation(subject=subject, **values)
 
 
 def _select_one(ledger: Ledger, where: ColumnElement[bool]) -> Generation | None:
@@ -47,7 +60,7 @@ def save_generation(ledger: Ledger, new: NewGeneration, media: MediaFile | None)
     """Store a finished step and make it current; a key that is stored already is not stored again.
 
     Raises:
-        NotFound: there is no such episode or season.
+        NotFound: there is no such episode, season or campaign.
         StoreError: the key is stored already for another subject, step or variant.
     """
     stored = _select_one(ledger, GenerationRow.key == new.key)
@@ -101,9 +114,9 @@ def make_current(ledger: Ledger, generation_id: int) -> Generation:
 def _row_values(generation: Generation) -> dict[str, Any]:
     values = dict(generation)
     subject = values.pop("subject")
+    ids = {column.key: subject.id if subject.kind == kind else None for kind, column in _COLUMNS.items()}
     return values | {
-        "episode_id": subject.id if subject.kind == "episode" else None,
-        "season_id": subject.id if subject.kind == "season" else None,
+        **ids,
         "step": generation.step.value,
         "text": _summary_text(generation),
         "findings": list(generation.findings),
@@ -115,9 +128,17 @@ def _summary_text(generation: Generation) -> str | None:
 
 
 def _require_subject(connection: Connection, subject: Subject) -> None:
-    row = EpisodeRow if subject.kind == "episode" else SeasonRow
-    if connection.execute(select(row.id).where(row.id == subject.id)).scalar() is None:
-        raise NotFound("There is no {kind} {id}. Import its show first.", kind=subject.kind, id=subject.id)
+    row = _ROWS[subject.kind]
+    if connection.execute(select(row.id).where(row.id == subject.id)).scalar() is not None:
+        return
+    if subject.kind == "campaign":
+        raise no_campaign(subject.id)
+    raise NotFound("There is no {kind} {id}. Import its show first.", kind=subject.kind, id=subject.id)
+
+
+def no_campaign(campaign_id: int) -> NotFound:
+    """The answer to an id that no campaign has (any more)."""
+    return NotFound("There is no campaign {id}. It may have been deleted; choose one from the list.", id=campaign_id)
 
 
 def _save_media(ledger: Ledger, media: MediaFile) -> None:
@@ -158,25 +179,27 @@ def find_by_input_key(
     return None if row is None else read_generation(row)
 
 
+def _list_of_show(connection: Connection, show_id: int) -> list[tuple[CurrentKey, Row[Any]]]:
+    """Every version of everything made of a show's episodes and seasons, in one query; current ones and newest last."""
+    g, halves = GenerationRow, []
+    for row in (EpisodeRow, SeasonRow):
+        kind = row.__tablename__
+        about: list[Any] = [literal(kind), _COLUMNS[kind], g.step, g.variant]
+        query = select(*about, g.current, g.version, g.id, g.input_key, g.key, g.media, g.seed)
+        halves.append(query.join(row, row.id == _COLUMNS[kind]).where(row.show_id == show_id))
+    rows = sorted(connection.execute(union_all(*halves)), key=lambda found: (found.current, found.version))
+    return [(CurrentKey(*found[:4]), found) for found in rows]
+
+
 def map_current(connection: Connection, show_id: int) -> dict[CurrentKey, CurrentRow]:
     """Every current generation of a show, its episodes' and its seasons', in one query."""
-    g = GenerationRow
-    halves = []
-    for kind, row, column in (("episode", EpisodeRow, g.episode_id), ("season", SeasonRow, g.season_id)):
-        each = aliased(g)
-        same = (getattr(each, column.key) == column, each.step == g.step, each.variant == g.variant)
-        versions = select(func.count()).select_from(each).where(*same).correlate(g).scalar_subquery()
-        found = select(literal(kind), column, g.step, g.variant, g.id, g.input_key, g.key, g.media, versions)
-        halves.append(found.join(row, row.id == column).where(row.show_id == show_id, g.current))
-    return {CurrentKey(*found[:4]): CurrentRow(*found[4:]) for found in connection.execute(union_all(*halves))}
+    found = _list_of_show(connection, show_id)
+    versions = Counter(key for key, _ in found)
+    return {
+        key: CurrentRow(row.id, row.input_key, row.key, row.media, versions[key]) for key, row in found if row.current
+    }
 
 
 def map_versions(connection: Connection, show_id: int) -> dict[tuple[CurrentKey, str], VersionRow]:
     """Every version of a show by where it sits and its input key; of equal inputs the current one, else the newest."""
-    g = GenerationRow
-    halves = []
-    for kind, row, column in (("episode", EpisodeRow, g.episode_id), ("season", SeasonRow, g.season_id)):
-        found = select(literal(kind), column, g.step, g.variant, g.input_key, g.id, g.seed, g.current, g.version)
-        halves.append(found.join(row, row.id == column).where(row.show_id == show_id))
-    rows: list[Any] = sorted(connection.execute(union_all(*halves)), key=lambda found: (bool(found[7]), found[8]))
-    return {(CurrentKey(*found[:4]), found[4]): VersionRow(*found[5:7]) for found in rows}
+    return {(key, row.input_key): VersionRow(row.id, row.seed) for key, row in _list_of_show(connection, show_id)}

@@ -1,7 +1,8 @@
 """The tables, as SQLAlchemy typed rows.
 
-Every table has a ``sha256`` column over its other columns (see ledger.py), so that a changed cell is found.
-Ids are given out by the ``tally`` table, never by the database, so that a deleted row's id is not used again.
+Every table but the queue has a ``sha256`` column over its other columns (see ledger.py), so that a changed cell is
+found. Their ids are given out by the ``tally`` table, never by the database, so that a deleted row's id is not used
+again. What searches the campaigns is made by the migration alone: SQLAlchemy knows no word for it.
 """
 
 import datetime as dt
@@ -135,22 +136,75 @@ class MediaRow(Base):
     sha256: Mapped[str] = mapped_column(SHA)
 
 
+class CampaignRow(Base):
+    """A campaign: its brief, and what lists and search need of what was made for it.
+
+    ``search_text`` is kept in step with the full-text index by the database: triggers on SQLite, an index on
+    PostgreSQL. The wide columns come last, so that reading the others does not read them.
+    """
+
+    __tablename__ = "campaign"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    title: Mapped[str] = mapped_column(Text)
+    content_type: Mapped[str] = mapped_column(String(40))
+    platform: Mapped[str] = mapped_column(String(40))
+    tone: Mapped[str] = mapped_column(String(40))
+    language: Mapped[str] = mapped_column(String(20))
+    show: Mapped[str | None] = mapped_column(Text)
+    episode_id: Mapped[int | None] = mapped_column(ForeignKey("episode.id"))
+    season_id: Mapped[int | None] = mapped_column(ForeignKey("season.id"))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id"), index=True)
+    seed: Mapped[int] = mapped_column(BigInteger)
+    starred: Mapped[bool]
+    trashed_at: Mapped[dt.datetime | None]
+    errors: Mapped[int]
+    warnings: Mapped[int]
+    picture: Mapped[str | None] = mapped_column(ForeignKey("media.file_sha256"), index=True)
+    excerpt: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[dt.datetime]
+    finished_at: Mapped[dt.datetime | None]
+    sha256: Mapped[str] = mapped_column(SHA)
+    brief: Mapped[dict[str, Any]]
+    search_text: Mapped[str] = mapped_column(Text)
+    facts: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+
+
+# Everything a list filters by, newest last: one narrow index that answers every mix of filters.
+Index(
+    "ix_campaign_gallery",
+    CampaignRow.id,
+    CampaignRow.trashed_at,
+    CampaignRow.content_type,
+    CampaignRow.platform,
+    CampaignRow.show,
+    CampaignRow.episode_id,
+    CampaignRow.starred,
+)
+
+
 class GenerationRow(Base):
-    """A finished step; its subject is an episode or a season, never both.
+    """A finished step; its subject is an episode, a season or a campaign: exactly one of them.
 
     ``text`` repeats the text of a summary's output, for lists and search.
     """
 
     __tablename__ = "generation"
     __table_args__ = (
-        CheckConstraint("(episode_id IS NULL) <> (season_id IS NULL)", name="one_subject"),
+        CheckConstraint(
+            "(CASE WHEN episode_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN season_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN campaign_id IS NULL THEN 0 ELSE 1 END) = 1",
+            name="one_subject",
+        ),
         UniqueConstraint("episode_id", "step", "variant", "version"),
         UniqueConstraint("season_id", "step", "variant", "version"),
+        UniqueConstraint("campaign_id", "step", "variant", "version"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     episode_id: Mapped[int | None] = mapped_column(ForeignKey("episode.id"))
     season_id: Mapped[int | None] = mapped_column(ForeignKey("season.id"))
+    campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id"))
     step: Mapped[str] = mapped_column(String(40))
     variant: Mapped[str] = mapped_column(String(40))
     version: Mapped[int]
@@ -175,7 +229,7 @@ class GenerationRow(Base):
 
 
 # One current version of each step: the database itself refuses a second.
-for _subject in (GenerationRow.episode_id, GenerationRow.season_id):
+for _subject in (GenerationRow.episode_id, GenerationRow.season_id, GenerationRow.campaign_id):
     Index(
         f"uq_generation_current_{_subject.key}",
         _subject,
@@ -185,6 +239,37 @@ for _subject in (GenerationRow.episode_id, GenerationRow.season_id):
         sqlite_where=GenerationRow.current,
         postgresql_where=GenerationRow.current,
     )
+
+
+class JobRow(Base):
+    """Work in the queue: no record but a state of now, so it carries no sha256 and the tally leaves it out."""
+
+    __tablename__ = "job"
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 - SQLAlchemy declares it as a plain attribute
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    token: Mapped[str] = mapped_column(String(64))
+    payload: Mapped[dict[str, Any]]
+    campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id"), index=True)
+    state: Mapped[str] = mapped_column(String(20))
+    attempts: Mapped[int]
+    fraction: Mapped[float]
+    message: Mapped[str] = mapped_column(Text)
+    values: Mapped[dict[str, str]]
+    eta_s: Mapped[float | None]
+    cancel_requested: Mapped[bool]
+    worker: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[dt.datetime]
+    started_at: Mapped[dt.datetime | None]
+    finished_at: Mapped[dt.datetime | None]
+
+
+Index("ix_job_state", JobRow.state, JobRow.id)
+
+# Two jobs of one token are never pending or in progress at once: the database itself refuses a second.
+_ACTIVE = JobRow.state.in_(("pending", "in_progress"))
+Index("uq_job_active_token", JobRow.token, unique=True, sqlite_where=_ACTIVE, postgresql_where=_ACTIVE)
 
 
 class TallyRow(Base):
@@ -199,5 +284,5 @@ class TallyRow(Base):
     sha256: Mapped[str] = mapped_column(SHA)
 
 
-COUNTED = ("show", "season", "episode", "line", "media", "generation")
+COUNTED = ("show", "season", "episode", "line", "media", "campaign", "generation")
 """The tables that the tally counts, parents before children."""
