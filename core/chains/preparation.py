@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 from core.chains import season as season_chain
 from core.chains.episode import summarize_episode, write_image_prompt
 from core.chains.illustration import episode_style, kicker, request_illustration
-from core.chains.keys import input_key, seeded_key
+from core.chains.keys import input_key
 from core.chains.made import Made, V
 from core.chains.plan import IMAGE_STEPS, Plan, Recipe, Task
+from core.chains.rows import Place, save_picture, save_text
 from core.chains.season import EpisodeSummary, season_language, study_season, write_style_prompt
-from core.domain.generation import ImagePrompt, NewGeneration, Step, Style, Subject, find_current
+from core.domain.generation import ImagePrompt, Step, Style, Subject, find_current
 from core.domain.show import Line, LineKind, SeasonStudy, Summary
 from core.engines.base import ImageEngine, OnStep, TextEngine
 from core.errors import Canceled, ChamadaError, EngineError, NotFound
@@ -103,8 +104,7 @@ class Preparation:
         if task.step in IMAGE_STEPS:
             self._paint(task)
         else:
-            made = self._write(task)
-            self._save(task.subject, task.step, task.variant, task.input_key, task.seed, made)
+            save_text(self.library, self._place(task), self.text.origin, self._write(task))
         outcome.made += 1
 
     def _write(self, task: Task) -> Made[Any]:
@@ -152,45 +152,10 @@ class Preparation:
         result = self.image.generate(request, self._on_step())
         origin = self.image.origin
         notes = {"Title": title, "Software": "Chamada", "Comment": f"{origin.engine}: {origin.model}, seed {task.seed}"}
-        media = library.media.save(result.image, origin, prompt.scene.subject, notes)
-        new = NewGeneration(
-            subject=task.subject,
-            step=task.step,
-            variant=task.variant,
-            input_key=task.input_key,
-            key=task.key,
-            engine=origin.engine,
-            model=origin.model,
-            options=request.model_dump(mode="json", exclude={"scene"}),
-            seed=task.seed,
-            output={"scene": request.scene.model_dump(mode="json"), "ran": result.ran},
-            media=media.sha256,
-            seconds=result.seconds,
-        )
-        library.save_generation(new, media)
+        save_picture(library, self._place(task), origin, request, result, notes)
 
-    def _save(self, subject: Subject, step: Step, variant: str, wanted: str, seed: int, made: Made[Any]) -> None:
-        origin = self.text.origin
-        self.library.save_generation(
-            NewGeneration(
-                subject=subject,
-                step=step,
-                variant=variant,
-                input_key=wanted,
-                key=seeded_key(wanted, seed),
-                engine=origin.engine,
-                model=origin.model,
-                prompt_name=made.prompt.name,
-                prompt_fingerprint=made.prompt.fingerprint,
-                options=made.options.model_copy(update={"seed": seed}).model_dump(mode="json"),
-                seed=seed,
-                output=made.value.model_dump(mode="json"),
-                findings=made.findings,
-                prompt_tokens=made.prompt_tokens,
-                new_tokens=made.new_tokens,
-                seconds=made.seconds,
-            )
-        )
+    def _place(self, task: Task) -> Place:
+        return Place(task.subject, task.step, task.input_key, task.seed, task.variant)
 
     def _memory(self, task: Task) -> season_chain.Remember:
         """Keeps the inner steps of a study under keys of their own, so that an interrupted one goes on."""
@@ -202,7 +167,7 @@ class Preparation:
             if found is not None:
                 return schema.model_validate(found.output)
             made = run()
-            self._save(task.subject, step, variant, wanted, task.seed, made)
+            save_text(self.library, Place(task.subject, step, wanted, task.seed, variant), self.text.origin, made)
             return made.value
 
         return remember
