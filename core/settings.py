@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     image_width: int = Field(default=1024, ge=64, le=4096, description="Width of illustrations, in pixels.")
     image_height: int = Field(default=1024, ge=64, le=4096, description="Height of illustrations, in pixels.")
     seed: int = Field(default=0, ge=0, lt=2**62, description="Base seed; the same seed gives the same library.")
+    queue_size: int = Field(default=100, ge=1, le=10_000, description="Most jobs that may wait.")
     lock_timeout_s: float = Field(default=30, gt=0, le=600, description="How long a write waits for its turn.")
 
     @property

@@ -20,6 +20,7 @@ from core.settings import Settings
 from core.settings import settings as read_settings
 
 if TYPE_CHECKING:
+    from core.desk import Desk
     from core.store.library import Library
     from core.store.media import GarbageReport
 
@@ -82,6 +83,13 @@ class Studio:
             else N_("The draft engines are the ones this version has: no download, no graphics card needed.")
         )
         return EngineChoice("draft", self.text_engine.origin, self.image_engine.origin, why)
+
+    @cached_property
+    def desk(self) -> Desk:
+        """The verbs of campaigns."""
+        from core.desk import Desk
+
+        return Desk(self.library, self.settings, lambda: self.text_engine, lambda: self.image_engine)
 
     # What comes in
 

@@ -72,7 +72,11 @@ def save_picture(
     new = place.row(
         origin,
         options=request.model_dump(mode="json", exclude={"scene"}),
-        output={"scene": scene.model_dump(mode="json"), "ran": result.ran},
+        output={
+            "scene": scene.model_dump(mode="json"),
+            "ran": result.ran,
+            "digital_source_type": origin.digital_source_type,
+        },
         media=media.sha256,
         seconds=result.seconds,
     )

@@ -1,0 +1,222 @@
+"""Prompt chaining: brief -> copy -> concept -> image prompt -> picture -> composition, each step a stored generation.
+
+Each step's output goes into the next step's prompt, and a program's checks stand between them.
+Source: Wu et al., "AI Chains: Transparent and Controllable Human-AI Interaction by Chaining Large Language Model
+Prompts" (2022).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
+
+from core.chains import copywriting
+from core.chains.copywriting import conceive, write_copy, write_picture_prompt
+from core.chains.episode import IMAGE_PROMPT_OPTIONS
+from core.chains.finishing import COMPOSER, compose_post, note_picture
+from core.chains.illustration import Canvas, episode_style
+from core.chains.keys import derive_seed, input_key, seeded_key
+from core.chains.rows import Place, save_picture, save_text
+from core.checks.image import check_picture
+from core.domain.campaign import Brief, Concept, Copy, Facts, write_out
+from core.domain.gallery import CampaignDetail
+from core.domain.generation import Generation, ImagePrompt, ImageRequest, Step, Style, Subject, find_current
+from core.engines.base import ImageEngine, TextEngine
+from core.errors import Canceled
+from core.language import N_
+from core.platforms import picture_size
+from core.prompts import fingerprint
+
+if TYPE_CHECKING:
+    from core.store.library import Library
+
+STEPS = (Step.COPY, Step.CONCEPT, Step.IMAGE_PROMPT, Step.PICTURE, Step.COMPOSITION)
+
+DOING = {
+    Step.COPY: N_("Writing the copy"),
+    Step.CONCEPT: N_("Finding the idea of the picture"),
+    Step.IMAGE_PROMPT: N_("Writing the image prompt"),
+    Step.PICTURE: N_("Painting the picture"),
+    Step.COMPOSITION: N_("Setting title and call to action"),
+}
+
+USUAL_SECONDS = {Step.COPY: 0.2, Step.CONCEPT: 0.05, Step.IMAGE_PROMPT: 0.05, Step.PICTURE: 0.6, Step.COMPOSITION: 0.3}
+"""What the steps take while there are no past runs to go by."""
+
+STYLES = (Style.RECORTE, Style.RISO, Style.NOTURNO, Style.CORDEL)
+"""Styles of a campaign's picture: a typographic one says nothing before its title is set."""
+
+OnProgress = Callable[[float, str], None]
+"""Called with the share done (0..1) and the gettext id of what is being done."""
+
+
+def _nothing(fraction: float, message: str) -> None:
+    return
+
+
+def read_copy(row: Generation) -> Copy:
+    """The copy of a stored copy step."""
+    return Copy.model_validate(row.output["copy"])
+
+
+def root(copy: Generation) -> str:
+    """The key that the picture follows: a person's edit of the words keeps the picture of the copy it began as."""
+    return str(copy.options.get("edited_from", copy.key))
+
+
+@dataclass
+class CampaignRun:
+    """One run over one campaign: makes the steps it lacks, or those from ``start`` on.
+
+    Args:
+        fallback: opens the embedded copywriter, for a model whose copy keeps failing its checks.
+        start: the step to make anew with ``seed``; what follows is made anew too, because its inputs changed.
+        seconds: what each step took in past runs, for the share done.
+        should_stop: asked between the steps and within the picture.
+    """
+
+    library: Library
+    campaign: CampaignDetail
+    open_text: Callable[[], TextEngine]
+    open_image: Callable[[], ImageEngine]
+    fallback: Callable[[], TextEngine] | None = None
+    start: Step | None = None
+    seed: int = 0
+    seconds: Mapping[Step, float] = field(default_factory=dict)
+    on_progress: OnProgress = _nothing
+    should_stop: Callable[[], bool] = lambda: False
+
+    @cached_property
+    def text(self) -> TextEngine:
+        """The text engine, loaded on first use."""
+        return self.open_text()
+
+    @cached_property
+    def image(self) -> ImageEngine:
+        """The image engine, loaded on first use."""
+        return self.open_image()
+
+    @property
+    def brief(self) -> Brief:
+        """What the user wants."""
+        return self.campaign.brief
+
+    @property
+    def facts(self) -> Facts | None:
+        """What the library knows of the brief's episode."""
+        return self.campaign.facts
+
+    @property
+    def subject(self) -> Subject:
+        """What the generations are about."""
+        return Subject(kind="campaign", id=self.campaign.view.id)
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The steps this brief asks for."""
+        return STEPS if self.brief.with_image else STEPS[:1]
+
+    def run(self) -> None:
+        """Do every step that is missing; what is finished is stored at once.
+
+        Raises:
+            Canceled: ``should_stop`` said so; what was finished is stored.
+            EngineError: an engine could not deliver; what was finished, the copy above all, is stored.
+            StoreError: the library cannot be written; what was finished is stored.
+        """
+        # 1 the copy  2 the idea, from brief and copy  3 its prompt  4 the picture  5 title and call to action over it
+        prompt, options = fingerprint(copywriting.COPY_PROMPT), copywriting.COPY_OPTIONS
+        inputs = input_key(Step.COPY, self.brief, self.facts, prompt, self.text.fingerprint, options)
+        copy = self._step(Step.COPY, inputs, self._write)
+        picture = self._illustrate(copy) if self.brief.with_image else None
+        findings = [finding["level"] for finding in copy.output["findings"]]
+        self.library.campaigns.finish(
+            self.subject.id,
+            text=write_out(read_copy(copy), self.brief.language),
+            picture=picture.media if picture else None,
+            errors=findings.count("error"),
+            warnings=findings.count("warning"),
+        )
+        self.on_progress(1.0, N_("Done"))
+
+    def _illustrate(self, copy: Generation) -> Generation:
+        prompt, options = fingerprint(copywriting.CONCEPT_PROMPT), copywriting.CONCEPT_OPTIONS
+        inputs = input_key(Step.CONCEPT, root(copy), prompt, self.text.fingerprint, options)
+        concept = self._step(Step.CONCEPT, inputs, partial(self._conceive, copy))
+        prompt, options = fingerprint(copywriting.IMAGE_PROMPT), IMAGE_PROMPT_OPTIONS
+        inputs = input_key(Step.IMAGE_PROMPT, concept.key, prompt, self.text.fingerprint, options)
+        written = self._step(Step.IMAGE_PROMPT, inputs, partial(self._prompt, concept))
+        size = picture_size(self.brief)
+        inputs = input_key(Step.PICTURE, written.key, self.image.fingerprint, size)
+        picture = self._step(Step.PICTURE, inputs, partial(self._paint, written))
+        inputs = input_key(Step.COMPOSITION, picture.key, copy.key, COMPOSER.model, size)
+        return self._step(Step.COMPOSITION, inputs, partial(self._compose, (copy, concept, written, picture)))
+
+    def _step(self, step: Step, wanted: str, make: Callable[[Place], Generation]) -> Generation:
+        """The stored version of ``step`` made from these inputs, or a new one."""
+        self._report(step)
+        rows = self.library.generations(self.subject, step)
+        current = find_current(rows, step)
+        anew = self.start is not None and STEPS.index(step) >= STEPS.index(self.start)
+        place = Place(self.subject, step, wanted, self.seed if anew else self.campaign.view.seed)
+        if step is self.start:
+            stored = next((row for row in rows if row.key == seeded_key(wanted, place.seed)), None)
+        elif current is not None and current.input_key == wanted:
+            return current
+        else:
+            stored = next((row for row in rows if row.input_key == wanted), None)
+        return make(place) if stored is None else self.library.make_current(stored.id)
+
+    def _report(self, step: Step) -> None:
+        self._check_stop()
+        took = [self.seconds.get(each, USUAL_SECONDS[each]) for each in self.steps]
+        self.on_progress(sum(took[: self.steps.index(step)]) / sum(took), DOING[step])
+
+    def _check_stop(self) -> None:
+        if self.should_stop():
+            raise Canceled("Stopped. What was finished is kept; try again to go on.")
+
+    def _write(self, place: Place) -> Generation:
+        best, refused = write_copy(self.text, self.brief, self.facts, place.seed, self.fallback)
+        return save_text(self.library, place, best.origin, best.made, best.output(refused))
+
+    def _conceive(self, copy: Generation, place: Place) -> Generation:
+        made = conceive(self.text, self.brief, self.facts, read_copy(copy), place.seed)
+        return save_text(self.library, place, self.text.origin, made)
+
+    def _prompt(self, concept: Generation, place: Place) -> Generation:
+        idea = Concept.model_validate(concept.output)
+        made = write_picture_prompt(self.text, self.brief, self.facts, idea, place.seed)
+        return save_text(self.library, place, self.text.origin, made)
+
+    def _paint(self, written: Generation, place: Place) -> Generation:
+        """The bare picture; one that fails its check is painted once more with another seed."""
+        prompt = ImagePrompt.model_validate(written.output)
+        width, height = picture_size(self.brief)
+        for attempt in range(2):
+            request = ImageRequest(
+                scene=prompt.scene,
+                prompt=prompt.prompt,
+                negative_prompt=prompt.negative_prompt,
+                style=self._style(place.seed),
+                family=self.facts.show if self.facts else self.campaign.view.title,
+                seed=derive_seed(place.seed, attempt) if attempt else place.seed,
+                **Canvas(width=width, height=height).model_dump(),
+            )
+            result = self.image.generate(request, lambda done, total: self._check_stop())
+            faults = [each for each in check_picture(result.image, width, height) if each.level == "error"]
+            if not faults:
+                origin = self.image.origin
+                notes = note_picture(self.campaign.view.title, request, origin)
+                return save_picture(self.library, place, origin, request, result, notes)
+        raise copywriting.refuse_picture(faults)
+
+    def _style(self, seed: int) -> Style:
+        if self.facts:
+            return episode_style(self.facts.season)
+        return STYLES[derive_seed(seed, "style") % len(STYLES)]
+
+    def _compose(self, chain: tuple[Generation, ...], place: Place) -> Generation:
+        return compose_post(self.library, self.campaign, read_copy(chain[0]), chain, place)
