@@ -45,10 +45,11 @@ class Job(NewJob):
     Attributes:
         attempts: how often a worker began it; at most 3.
         fraction: share done, 0..1.
-        message: gettext id of what it is doing, or of its error once it failed; filled in with ``values``.
+        message: gettext id of what it is doing, or of its error once it failed; filled in with ``values``,
+            whose numbers stay numbers because a message may say ``{seconds:g}``.
         eta_s: seconds left, from past runs; None where unknown.
         ahead: how many jobs are before it in the queue; 0 once it has begun.
-        worker: who does it: process id and start.
+        worker: the seat of the worker that does it.
     """
 
     id: int
@@ -56,7 +57,7 @@ class Job(NewJob):
     attempts: int = 0
     fraction: float = 0.0
     message: str = ""
-    values: dict[str, str] = Field(default_factory=dict)
+    values: dict[str, str | int | float] = Field(default_factory=dict)
     eta_s: float | None = None
     ahead: int = 0
     cancel_requested: bool = False
