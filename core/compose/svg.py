@@ -70,18 +70,18 @@ def clip(name: str, data: str) -> str:
     return element("clipPath", element("path", d=data), id=name)
 
 
-def rasterize(body: str, width: int, height: int) -> Image:
+def rasterize(body: str, width: int, height: int, left: int = 0, top: int = 0) -> Image:
     """Draw SVG elements on a transparent page.
 
     Returns:
-        an RGBA image of ``width`` × ``height`` pixels.
+        an RGBA image of ``width`` × ``height`` pixels, whose top left corner is at (``left``, ``top``).
     """
     import resvg_py
     from PIL import Image
 
     page = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
-        f'viewBox="0 0 {width} {height}">{body}</svg>'
+        f'viewBox="{left} {top} {width} {height}">{body}</svg>'
     )
     # Text is drawn as outlines, so no font of the system can change the picture.
     data = bytes(resvg_py.svg_to_bytes(svg_string=page, skip_system_fonts=True))

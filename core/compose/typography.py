@@ -168,17 +168,20 @@ class TextBlock:
         lines: one shape a line, in pixels.
         size: font size in pixels.
         text: what is set, lines joined by a newline.
+        baseline: y of the first line's.
     """
 
     lines: tuple[Shape, ...]
     box: Box
     size: float
     text: str
+    baseline: float
 
     def moved(self, dx: float, dy: float) -> TextBlock:
         """The block elsewhere."""
         box = Box(self.box.x0 + dx, self.box.y0 + dy, self.box.x1 + dx, self.box.y1 + dy)
-        return TextBlock(tuple(move(line, dx, dy) for line in self.lines), box, self.size, self.text)
+        lines = tuple(move(line, dx, dy) for line in self.lines)
+        return TextBlock(lines, box, self.size, self.text, self.baseline + dy)
 
 
 def break_lines(words: list[str], widths: list[float], space: float, count: int) -> list[str]:
@@ -249,7 +252,12 @@ def _best_setting(
         # A further line must earn its place with letters a tenth larger.
         if size >= sizes[0] and (found is None or size > found[0] * 1.1):
             found = (size, lines)
-    return None if found is None else _set_block(found[1], face, found[0], align, tracking)
+    if found is None:
+        return None
+    block = _set_block(found[1], face, found[0], align, tracking)
+    if block is not None and block.box.width > room[0]:  # a letter's ink reaches beyond its advance, as a j's does
+        return _set_block(found[1], face, found[0] * room[0] / block.box.width, align, tracking)
+    return block
 
 
 def _set_block(lines: list[str], face: Face, size: float, align: str, tracking: float) -> TextBlock | None:
@@ -262,5 +270,5 @@ def _set_block(lines: list[str], face: Face, size: float, align: str, tracking: 
     if not inked:
         return None
     box = bounds(tuple(inked))
-    block = TextBlock(tuple(shapes), box, size, "\n".join(lines))
+    block = TextBlock(tuple(shapes), box, size, "\n".join(lines), 0.0)
     return block.moved(-box.x0, -box.y0)
