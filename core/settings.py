@@ -36,7 +36,6 @@ class Settings(BaseSettings):
     lock_timeout_s: float = Field(default=30, gt=0, le=600, description="How long a write waits for its turn.")
     workers: int = Field(default=2, ge=1, le=16, description="Processes that make campaigns; one where a GPU does it.")
     worker_idle_s: float = Field(default=600, ge=0, le=86_400, description="How long a worker waits for work.")
-    queue_size: int = Field(default=100, ge=1, le=10_000, description="Most campaigns that may wait in the queue.")
 
     @property
     def url(self) -> str:

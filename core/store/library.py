@@ -26,6 +26,7 @@ from core.errors import DamagedInput
 from core.settings import Settings
 from core.store import generations, importing, queries
 from core.store.database import Database
+from core.store.jobs import Jobs
 from core.store.ledger import keep_ledger
 from core.store.media import GarbageReport, Media, MediaFile
 from core.store.migrations import bring_up_to_date
@@ -41,10 +42,11 @@ class Library:
     LibraryDamaged, each with its remedy.
     """
 
-    def __init__(self, database: Database, media: Media, backups: Path) -> None:
+    def __init__(self, database: Database, media: Media, backups: Path, workers: int) -> None:
         self._database = database
         self._backups = backups
         self.media = media
+        self.jobs = Jobs(database, workers)
 
     @classmethod
     def open(cls, settings: Settings, *, create: bool = True) -> Self:
@@ -60,7 +62,7 @@ class Library:
         except BaseException:
             database.close()
             raise
-        return cls(database, Media(settings.media_dir), settings.backup_dir)
+        return cls(database, Media(settings.media_dir), settings.backup_dir, settings.workers)
 
     def close(self) -> None:
         """Close the connections; the library can be opened again."""
