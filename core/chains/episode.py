@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import Field
 
 from core.chains.made import Made, ask
+from core.checks.prompt import check_prompt
 from core.domain.frozen import Frozen
 from core.domain.generation import ImagePrompt, Mood, Setting, TimeOfDay
 from core.domain.library import EpisodeView, ShowView
@@ -25,9 +26,6 @@ IMAGE_PROMPT = "image_prompt"
 
 SUMMARY_OPTIONS = TextOptions(max_new_tokens=900)
 IMAGE_PROMPT_OPTIONS = TextOptions(max_new_tokens=400, temperature=0.4)
-
-PROMPT_WORDS = 60
-"""Longest image prompt, in words: about 75 CLIP tokens, past which SDXL stops reading."""
 
 
 class SummaryDraft(Frozen):
@@ -129,35 +127,17 @@ def summarize_episode(
     return made.become(summary, tuple(findings))
 
 
-def check_image_prompt(prompt: ImagePrompt, names: Sequence[str]) -> tuple[str, ...]:
-    """What would make an image model fail on ``prompt``: too long, cut off, or a person's name in it."""
-    findings = []
-    words = prompt.prompt.split()
-    if not words:
-        findings.append("the prompt is empty")
-    if len(words) > PROMPT_WORDS:
-        findings.append(f"{len(words)} words, at most {PROMPT_WORDS} are read")
-    if words and words[-1].lower().strip(".,") in {"a", "an", "and", "of", "the", "with", "in", "on", "to"}:
-        findings.append("the last clause is cut off")
-    text = prompt.prompt.casefold()
-    findings += [
-        f"names a person: {name}"
-        for name in names
-        if len(name) > 2 and re.search(rf"\b{re.escape(name.casefold())}\b", text)
-    ]
-    return tuple(findings)
-
-
 def ask_image_prompt(
     engine: TextEngine, name: str, values: dict[str, Any], names: Sequence[str], options: TextOptions
 ) -> Made[ImagePrompt]:
     """Ask for an image prompt, check it independently, and re-ask once with what was wrong."""
     made = ask(engine, name, {**values, **scene_words(), "findings": ()}, ImagePrompt, options)
-    findings = check_image_prompt(made.value, names)
+    findings = check_prompt(made.value, names=names)
     if findings:
-        made = ask(engine, name, {**values, **scene_words(), "findings": findings}, ImagePrompt, options)
-        findings = check_image_prompt(made.value, names)
-    return made.become(made.value, findings)
+        told = tuple(map(str, findings))
+        made = ask(engine, name, {**values, **scene_words(), "findings": told}, ImagePrompt, options)
+        findings = check_prompt(made.value, names=names)
+    return made.become(made.value, tuple(map(str, findings)))
 
 
 def write_image_prompt(

@@ -238,6 +238,10 @@ class Finding(Frozen):
     end: int = 0
     repair: bool = False
 
+    def __str__(self) -> str:
+        """The finding in English, as an engine is told of it."""
+        return self.message.format(**self.values)
+
 
 class Concept(Frozen):
     """The idea of the picture, in English.

@@ -28,7 +28,7 @@ VERSION = "1"
 DATA = ("motifs.json", "moods.json")
 """Files of the data folder that decide what is written."""
 
-PACKAGES = ("snowballstemmer", "stopwordsiso")
+PACKAGES = ("openai-clip", "snowballstemmer", "stopwordsiso")
 """Packages whose word lists and rules decide what is written."""
 
 

@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from core.checks.clip import LIMIT, count_tokens
 from core.domain.generation import Setting, Style
 from core.engines.draft.atmosphere import Atmosphere, draw, load_atmospheres
 from core.engines.draft.language import word_set
 from core.engines.draft.nouns import Motif, Role, load_motifs
 
 MAX_SUBJECT_CHARS = 300
-MAX_WORDS = 60
-MAX_TOKENS = 75
-"""CLIP reads 77 tokens, two of which mark beginning and end."""
-
-TOKENS_PER_WORD = 1.3
-"""An upper bound for plain English nouns; see ``count_tokens``."""
-
 MEDIA = {
     Style.RECORTE: "layered cut-paper poster illustration",
     Style.RISO: "two-color risograph poster print with halftone grain",
@@ -119,13 +113,6 @@ def _groups(motifs: Sequence[Motif], setting: Setting) -> list[str]:
     return [f"{join_phrases(phrases)} {place}" for place, phrases in placed.items()]
 
 
-def count_tokens(text: str) -> float:
-    """About how many CLIP tokens ``text`` takes: 1.3 a word, and one for each mark of punctuation."""
-    words = text.split()
-    marks = sum(text.count(mark) for mark in ",.;:'-")
-    return TOKENS_PER_WORD * len(words) + marks
-
-
 def write_prompt(names: Sequence[str], air: Atmosphere, key: str, style: Style | None = None) -> str:
     """An English prompt for an image model that fits CLIP: medium, subject, light, colours, composition.
 
@@ -141,7 +128,7 @@ def write_prompt(names: Sequence[str], air: Atmosphere, key: str, style: Style |
     while True:
         subject = write_subject(kept, air).removesuffix(".")
         prompt = ", ".join([medium, subject[0].lower() + subject[1:], *extras])
-        if len(prompt.split()) <= MAX_WORDS and count_tokens(prompt) <= MAX_TOKENS:
+        if count_tokens(prompt) <= LIMIT:
             return prompt
         if len(extras) > 1:
             extras.pop()

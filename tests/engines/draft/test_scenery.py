@@ -6,8 +6,9 @@ import sys
 
 import pytest
 
-from core.chains.episode import PROMPT_WORDS, check_image_prompt
 from core.chains.season import EpisodeSummary
+from core.checks.clip import LIMIT, count_tokens
+from core.checks.prompt import check_prompt
 from core.domain.generation import Mood, Setting, Style, TimeOfDay
 from core.domain.show import CharacterShare, Moment, Summary
 from core.engines.draft.atmosphere import Atmosphere, load_atmospheres
@@ -15,7 +16,7 @@ from core.engines.draft.language import stem
 from core.engines.draft.motifs import Role, load_motifs
 from core.engines.draft.nouns import split_words
 from core.engines.draft.scenery import SUBJECTS, episode_image_prompt, season_image_prompt
-from core.engines.draft.wording import count_tokens, noun_phrase, write_prompt, write_subject
+from core.engines.draft.wording import noun_phrase, write_prompt, write_subject
 from tests.show import EPISODES, INFO
 
 MOTIFS = load_motifs()
@@ -143,7 +144,7 @@ def test_no_name_reaches_the_prompt():
     lines = "Rosa! Vem cá, Estrela. Falei com a Lua e com o Hat. Ouviu, Rosa? O chapéu é do Hat. A lua subiu."
     given = values(title="Rosa e Estrela", logline="Rosa procura Lua.", lines_text=lines, cast=cast)
     made = episode_image_prompt({**given, "summary": summary(characters=characters)})
-    assert check_image_prompt(made, characters) == ()
+    assert check_prompt(made, names=characters) == ()
     assert not {"tulip", "star", "moon", "hat"} & set(made.scene.motifs)
 
 
@@ -186,8 +187,7 @@ def test_even_the_longest_prompts_fit():
         assert len(write_subject(names, air)) <= 300
         for style in (None, *Style):
             prompt = write_prompt(names, air, "key", style)
-            assert len(prompt.split()) <= PROMPT_WORDS
-            assert count_tokens(prompt) <= 75
+            assert count_tokens(prompt) <= LIMIT
             assert len(prompt) <= 600
             assert prompt.split()[-1] not in {"a", "an", "and", "of", "the", "with", "in", "on", "under"}
 
@@ -237,7 +237,7 @@ def test_five_styles_share_one_scene():
     assert len({one.prompt for one in made}) == len(Style)
     for one in made:
         assert one.scene.subject.split(",")[0].removeprefix("A ") in one.prompt
-        assert check_image_prompt(one, ()) == ()
+        assert check_prompt(one) == ()
 
 
 def test_what_returns_stands_for_the_season():
@@ -259,7 +259,7 @@ def test_without_words_to_go_by_pictures_still_differ(language):
         for n in range(12)
     ]
     assert len({(one.scene.setting, one.scene.motifs) for one in made}) >= 10
-    assert all(check_image_prompt(one, ()) == () for one in made)
+    assert all(check_prompt(one) == () for one in made)
 
 
 def test_the_same_story_gives_the_same_picture_in_any_process():
