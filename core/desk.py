@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from core.chains.facts import gather_facts
@@ -13,6 +15,7 @@ from core.domain.gallery import CampaignDetail, CampaignFilter, CampaignPage, Ne
 from core.domain.generation import Generation, NewGeneration, Origin, Step, find_current
 from core.domain.job import Job, NewJob
 from core.errors import NotFound
+from core.jobs.process import WorkerStarter
 from core.platforms import Platform, find_platform, platforms_of
 
 if TYPE_CHECKING:
@@ -58,6 +61,7 @@ class Desk:
         self.settings = settings
         self._open_text = open_text
         self._open_image = open_image
+        self._starter = WorkerStarter(settings, library.jobs.seats)
 
     # Briefs
 
@@ -136,10 +140,8 @@ class Desk:
         )
 
     def call_worker(self) -> None:
-        """Start the worker unless it is there; cheap enough for every poll."""
-        from core.jobs.process import ensure_worker
-
-        ensure_worker(self.settings)
+        """Start workers unless they are there; cheap enough for every poll. Call it when a page opens, to warm them."""
+        self._starter.ensure_workers()
 
     def retry(self, campaign_id: int) -> Ticket:
         """Go on where a failed or canceled campaign stopped."""
@@ -223,6 +225,15 @@ class Desk:
             on_progress=on_progress,
             should_stop=should_stop,
         ).run()
+
+    def warm_up(self) -> None:
+        """Load all that a campaign needs, by making a small one in a library of its own, gone afterwards."""
+        from core.store.library import Library
+
+        with TemporaryDirectory() as folder:
+            knobs = self.settings.model_copy(update={"data_dir": Path(folder), "database_url": ""})
+            with Library.open(knobs) as scratch:
+                Desk(scratch, knobs, self._open_text, self._open_image).create(Brief(topic="Café", width=64, height=64))
 
     def cancel(self, job_id: int) -> None:
         """Ask a job to stop; one that waits is gone at once, one that runs stops within its step."""

@@ -34,7 +34,7 @@ class Settings(BaseSettings):
     seed: int = Field(default=0, ge=0, lt=2**62, description="Base seed; the same seed gives the same library.")
     queue_size: int = Field(default=100, ge=1, le=10_000, description="Most jobs that may wait.")
     lock_timeout_s: float = Field(default=30, gt=0, le=600, description="How long a write waits for its turn.")
-    workers: int = Field(default=2, ge=1, le=16, description="Processes that make campaigns; one where a GPU does it.")
+    workers: int = Field(default=2, ge=0, le=16, description="Worker processes that pages keep running; 0 for none.")
     worker_idle_s: float = Field(default=600, ge=0, le=86_400, description="How long a worker waits for work.")
 
     @property

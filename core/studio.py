@@ -220,6 +220,18 @@ class Studio:
             seed=knobs.seed,
         )
 
+    def work(self, *, idle_s: float | None = None, should_stop: Callable[[], bool] = lambda: False) -> None:
+        """Be a worker: do the jobs in the queue until told to stop, or until there were none for ``idle_s`` seconds.
+
+        Raises:
+            StoreError: the library cannot be used.
+        """
+        from core.jobs.worker import Worker
+
+        idle_s = self.settings.worker_idle_s if idle_s is None else idle_s
+        handlers = {"campaign": self.desk.run_job}
+        Worker(self.library.jobs, handlers, idle_s, should_stop, self.desk.warm_up).run()
+
     # What goes out, and care
 
     def export(self, show: ShowView) -> dict[str, Any]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import faulthandler
 import json
+import logging
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -214,6 +216,9 @@ def write_file(path: Path, data: bytes) -> None:
 def worker(
     idle: Annotated[float | None, typer.Option("--idle", help="Seconds without work until it ends.")] = None,
 ) -> None:
-    """Do the jobs that wait in the queue; the dashboard starts one by itself. At most one works on a library."""
+    """Do the jobs that wait in the queue, at a free seat of CHAMADA_WORKERS; pages start workers by themselves."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(process)d %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    faulthandler.enable()
     with open_studio() as studio:
         studio.work(idle_s=idle, should_stop=stop)

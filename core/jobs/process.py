@@ -51,7 +51,7 @@ class WorkerStarter:
             ChamadaError: the system does not let us start a process.
         """
         with self._lock:
-            for number in range(self._seats.count):
+            for number in range(self._settings.workers):
                 if not self._is_served(number):
                     self._started[number] = time.monotonic()
                     self._watches[number] = self._start()

@@ -25,6 +25,7 @@ from core.domain.show import Episode, Line, ShowInfo
 from core.errors import DamagedInput
 from core.settings import Settings
 from core.store import generations, importing, queries
+from core.store.campaigns import Campaigns
 from core.store.database import Database
 from core.store.jobs import Jobs
 from core.store.ledger import keep_ledger
@@ -46,7 +47,8 @@ class Library:
         self._database = database
         self._backups = backups
         self.media = media
-        self.jobs = Jobs(database, workers)
+        self.jobs = Jobs(database, max(1, workers))  # one seat at least, for a worker started by hand
+        self.campaigns = Campaigns(database, self.jobs)
 
     @classmethod
     def open(cls, settings: Settings, *, create: bool = True) -> Self:
@@ -116,7 +118,7 @@ class Library:
             media: what ``media.save`` gave for ``new.media``.
 
         Raises:
-            NotFound: no such episode or season, or the picture's file is gone.
+            NotFound: no such episode, season or campaign, or the picture's file is gone.
             ValueError: ``media`` is not the picture that ``new`` names.
         """
         if (media.sha256 if media else None) != new.media:
@@ -208,7 +210,7 @@ class Library:
             return queries.list_lines(connection, episode_id)
 
     def generations(self, subject: Subject, step: Step | None = None) -> list[Generation]:
-        """What was made of an episode or season, newest first."""
+        """What was made of an episode, a season or a campaign, newest first."""
         with self._database.read() as connection:
             return generations.list_generations(connection, subject, step)
 
