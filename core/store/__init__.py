@@ -6,6 +6,8 @@ database     connections: one way to read, one way to write
 faults       what the database and the disk say, as errors with a remedy
 ledger       the sha256 of every row and the tally of every table
 importing    episodes in
+campaigns    campaigns in and out
+gallery      find campaigns: filters, search, pages
 jobs         the queue
 seats        who may work: each held by one process, freed when it dies
 generations  finished steps in and out

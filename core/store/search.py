@@ -1,5 +1,6 @@
 """Accent- and case-blind text: "pão" is found by "PAO"."""
 
+import re
 import unicodedata
 
 from sqlalchemy import ColumnElement
@@ -8,6 +9,9 @@ from core.store.schema import EpisodeRow
 
 _LONGEST_SEARCH = 200
 """Characters of a search that are looked at; SQLite refuses endless patterns."""
+
+_LONGEST_WORD = 100
+"""Letters of a searched word that are looked at; PostgreSQL refuses words of 2 kB."""
 
 
 def fold(text: str) -> str:
@@ -26,3 +30,18 @@ def match(search: str) -> list[ColumnElement[bool]]:
     """Conditions on EpisodeRow: every word of ``search`` is somewhere in its ``search_text``."""
     words = fold(search[:_LONGEST_SEARCH]).split()
     return [EpisodeRow.search_text.contains(word, autoescape=True) for word in dict.fromkeys(words)]
+
+
+def split_words(text: str) -> list[str]:
+    """The different words of a text, folded: runs of letters and digits, which every database splits alike."""
+    return list(dict.fromkeys(re.findall(r"[^\W_]+", fold(text))))
+
+
+def split_search(search: str) -> list[str]:
+    """The words that someone typed into a search; the last may be the beginning of one."""
+    return [word[:_LONGEST_WORD] for word in split_words(search[:_LONGEST_SEARCH])]
+
+
+def fold_campaign(*texts: str | None) -> str:
+    """The ``search_text`` of a campaign: each word once."""
+    return " ".join(split_words("\n".join(each for each in texts if each)))
