@@ -289,6 +289,14 @@ class Desk:
         """The copy as one plain text, as it is copied and downloaded; "" while there is none."""
         return write_out(detail.copy_, detail.brief.language) if detail.copy_ else ""
 
+    def measure(self, detail: CampaignDetail) -> tuple[int, int]:
+        """How many characters the copy's text has, as its platform counts them, and how many that takes."""
+        from core.checks.limits import count_weighted
+
+        text = detail.copy_.text if detail.copy_ else ""
+        count = count_weighted if detail.brief.content_type is ContentType.X_POST else len
+        return count(text), find_platform(detail.brief).limit
+
     def export(self, campaign_id: int, format: Format) -> Download:
         """A campaign as a file: its picture, its text, its chain as JSON, or all of it.
 
