@@ -1,11 +1,14 @@
 """What other processes do to a library in the tests; each function runs in a process of its own."""
 
+import time
+from contextlib import closing
 from multiprocessing import get_context
 from pathlib import Path
 
 from sqlalchemy import text
 
 from core.domain.generation import Step
+from core.domain.job import NewJob
 from core.settings import Settings
 from core.store.database import Database
 from core.store.library import Library
@@ -53,3 +56,24 @@ def save_until_killed(folder: Path, life: int, told) -> None:
         told.send_bytes(f"{life} {number}".encode())
         save_picture(library, episode(1 + number % 4), Step.ILLUSTRATION, 1000 * life + number)
         told.send_bytes(f"picture {1000 * life + number}".encode())
+
+
+def submit_the_same(folder: Path, ready, results) -> None:
+    """Submit one token 50 times, at the same moment as others."""
+    with Library.open(Settings(data_dir=folder)) as library:
+        ready.wait()
+        results.put([library.jobs.submit(NewJob(kind="sum", token="same"), 1).id for _ in range(50)])
+
+
+def claim_all(folder: Path, number: int, ready, results) -> None:
+    """Claim at a seat until there is nothing left; puts the ids."""
+    with Library.open(Settings(data_dir=folder)) as library, closing(library.jobs.seats.take(number)) as seat:
+        ready.wait()
+        results.put([job.id for job in iter(lambda: library.jobs.claim(seat), None)])
+
+
+def sit(folder: Path, tell) -> None:
+    """Take any seat and keep it; tells its number."""
+    with Library.open(Settings(data_dir=folder)) as library, closing(library.jobs.seats.take_any(wait_s=5)) as seat:
+        tell.send(seat.number)
+        time.sleep(60)
