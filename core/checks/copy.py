@@ -1,0 +1,44 @@
+"""Every check of a campaign's copy, in the order in which a person reads the findings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from core.checks import claims, form, limits, numbers, promises, subject, wording
+from core.checks.reading import Reading
+from core.domain.campaign import Brief, Facts, Finding
+
+CHECKS: tuple[Callable[[Reading], Iterator[Finding]], ...] = (
+    form.check_preamble,
+    form.check_gaps,
+    subject.check_subject,
+    promises.check_call_to_action,
+    promises.check_hashtags,
+    numbers.check_numbers,
+    claims.check_claims,
+    form.check_addresses,
+    wording.check_language,
+    wording.check_european,
+    wording.check_spelling,
+    limits.check_length,
+    limits.check_subject_line,
+    form.check_scenes,
+    form.check_sentence_count,
+    form.check_repetition,
+    form.check_exclamations,
+)
+
+
+def check_copy(text: str, brief: Brief, facts: Facts | None = None) -> tuple[Finding, ...]:
+    """The faults of ``text``, errors first.
+
+    Args:
+        text: the copy as written out (core.domain.campaign.write_out); positions in findings are in its NFC form.
+        facts: what the library knows of the brief's episode or season: the text may draw on it too.
+
+    Raises:
+        BriefError: the brief names no platform that takes its content type.
+    """
+    reading = Reading(text, brief, facts)
+    findings = [finding for check in CHECKS for finding in check(reading)]
+    return tuple(sorted(findings, key=lambda finding: finding.level))

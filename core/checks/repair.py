@@ -1,0 +1,205 @@
+"""Repairs by rule: what a program may mend in a text. Numbers and claims are never edited; a person must."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+from pydantic import ValidationError
+from rapidfuzz import fuzz, process
+
+from core.checks.copy import check_copy
+from core.checks.form import find_markup, find_preamble, find_shouts, find_twice
+from core.checks.promises import find_near, find_verbatim
+from core.checks.reading import HASHTAG, Reading, Span, find_hashtags
+from core.checks.wording import find_european, find_misspelled
+from core.domain.campaign import Brief, Copy, Facts, Finding, write_out
+
+_TAIL = re.compile(rf"(?:\s*{HASHTAG.pattern})+\s*[.!]?\s*\Z")
+_LIKE = 60.0
+"""Likeness, of 100, from which an invented hashtag is taken for a missing one altered."""
+
+
+def replace(text: str, changes: Iterable[tuple[Span, str]]) -> str:
+    """``text`` with each span put in other words, which begin with a capital where the span did."""
+    for span, words in sorted(changes, key=lambda change: change[0].start, reverse=True):
+        old = text[span.start : span.end]
+        if old.isupper() and len(old) > 1:
+            words = words.upper()
+        elif old[:1].isupper():
+            words = words[:1].upper() + words[1:]
+        text = text[: span.start] + words + text[span.end :]
+    return text
+
+
+def tidy(text: str) -> str:
+    """``text`` without the gaps that taking words out leaves."""
+    text = re.sub(r"[ \t]{2,}", " ", text)
+    text = re.sub(r"[ \t]+(?=[,.;:!?…](?:\s|\Z))", "", text)
+    text = re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)
+    return re.sub(r"\n{3,}", "\n\n", text).strip()
+
+
+def strip_preamble(text: str) -> str:
+    """``text`` without talk about it before or after, and without quotation marks around it all."""
+    for _ in range(3):
+        spans = find_preamble(text)
+        if not spans:
+            break
+        text = replace(text, ((span, "") for span in spans)).strip()
+    if len(text) > 2 and (text[0], text[-1]) in {('"', '"'), ("“", "”"), ("'", "'"), ("«", "»")}:
+        text = text[1:-1].strip()
+    return text
+
+
+def ensure_call_to_action(text: str, words: str) -> str:
+    """``text`` with ``words`` letter for letter: in the place of what is nearly the same, else at the end.
+
+    A near match is replaced, so that the text never calls twice.
+    """
+    if not words or find_verbatim(text, words):
+        return text
+    near = find_near(text, words)
+    if near:
+        return text[: near.start] + words + text[near.end :]
+    tail = _TAIL.search(text)
+    body, tags = (text[: tail.start()], text[tail.start() :]) if tail else (text, "")
+    return f"{body.rstrip()}\n\n{words}{tags}" if body.strip() else f"{words}{tags}"
+
+
+def ensure_hashtags(text: str, wanted: Iterable[str], allowed: Iterable[str] = ()) -> str:
+    """``text`` with every hashtag of ``wanted`` and none outside ``allowed``.
+
+    An invented one is replaced by the missing one it resembles. Otherwise it loses its sign inside a sentence, and
+    goes where it closes a line.
+    """
+    missing = [tag for tag in wanted if tag not in {found.text for found in find_hashtags(text)}]
+    allowed = {*wanted, *allowed}
+    changes = []
+    for tag in find_hashtags(text):
+        if tag.text in allowed:
+            continue
+        match = process.extractOne(tag.text, missing, scorer=fuzz.ratio, score_cutoff=_LIKE) if missing else None
+        if match:
+            missing.remove(match[0])
+            changes.append((tag, match[0]))
+        else:
+            line = text[tag.end :].partition("\n")[0]
+            closes = not re.search(r"\w", HASHTAG.sub("", line))
+            changes.append((tag, "" if closes else tag.text[1:]))
+    for tag, words in reversed(changes):
+        text = text[: tag.start] + words + text[tag.end :]
+    text = re.sub(r"(?<=[.!?…])\s+\.\s*\Z", "", tidy(text)) if changes else text
+    return f"{text.rstrip()} {' '.join(missing)}".strip() if missing else text
+
+
+def _outside(reading: Reading, changes: Iterable[tuple[Span, str]]) -> list[tuple[Span, str]]:
+    """The changes that leave the call to action as it is."""
+    own = find_verbatim(reading.text, reading.call_to_action) or Span("", -1, -1)
+    return [(span, words) for span, words in changes if not own.start <= span.start < own.end]
+
+
+def fix_european(reading: Reading) -> str:
+    """The text with European words in their Brazilian form."""
+    if not reading.portuguese:
+        return reading.text
+    return replace(reading.text, _outside(reading, ((span, words) for span, words in find_european(reading) if words)))
+
+
+def fix_spelling(reading: Reading) -> str:
+    """The text with the misspelled words mended that can stand for one word only."""
+    known = ((span, words[0]) for span, words in find_misspelled(reading) if len(words) == 1)
+    return replace(reading.text, _outside(reading, known))
+
+
+def fix_repetition(reading: Reading) -> str:
+    """The text with each word that stands twice in a row once."""
+    return replace(
+        reading.text, _outside(reading, ((span, span.text.split()[0]) for span in find_twice(reading.prose)))
+    )
+
+
+def fix_exclamations(reading: Reading) -> str:
+    """The text with one mark where several shout."""
+    changes = ((span, "?!" if "?" in span.text else "!") for span in find_shouts(reading.prose))
+    return replace(reading.text, _outside(reading, changes))
+
+
+def fix_markup(reading: Reading) -> str:
+    """The text without the mark-up that networks would show."""
+    return tidy(replace(reading.text, ((span, "") for span in find_markup(reading))))
+
+
+FIXES: dict[str, Callable[[Reading], str]] = {
+    "preamble": lambda reading: strip_preamble(reading.text),
+    "markup": fix_markup,
+    "european_portuguese": fix_european,
+    "spelling": fix_spelling,
+    "repetition": fix_repetition,
+    "exclamations": fix_exclamations,
+}
+"""Finding code -> the repair of one field of a copy."""
+
+PROMISES = {
+    "call_to_action_altered", "call_to_action_missing", "hashtag_missing", "hashtag_invented", "hashtags_in_email",
+    "too_many_hashtags",
+}  # fmt: skip
+
+
+def repair_copy(
+    copy: Copy, brief: Brief, facts: Facts | None = None, codes: frozenset[str] | None = None
+) -> tuple[Copy, tuple[Finding, ...]]:
+    """Mend what can be mended by rule; a second call changes nothing.
+
+    Args:
+        codes: finding codes to mend; None for all.
+
+    Returns:
+        The mended copy, and the findings that it no longer has.
+    """
+
+    def mend(text: str, *, is_post: bool) -> str:
+        reading = Reading(text, brief, facts)
+        if is_post:
+            for code in ("preamble", "markup"):
+                if codes is None or code in codes:
+                    reading = Reading(FIXES[code](reading), brief, facts)
+            reading = Reading(_keep_promises(reading, codes), brief, facts)
+        for code, fix in FIXES.items():
+            if codes is None or code in codes:
+                reading = Reading(fix(reading), brief, facts)
+        return reading.text
+
+    try:
+        mended = Copy(
+            headline=mend(copy.headline, is_post=False),
+            text=mend(copy.text, is_post=True),
+            subject_line=mend(copy.subject_line, is_post=False),
+            scenes=tuple(
+                scene.model_copy(
+                    update={
+                        "visual": mend(scene.visual, is_post=False) or scene.visual,
+                        "narration": mend(scene.narration, is_post=False) or scene.narration,
+                    }
+                )
+                for scene in copy.scenes
+            ),
+        )
+    except ValidationError:
+        return copy, ()  # what the repair adds no longer fits: the text is too long as it is
+    before = check_copy(write_out(copy, brief.language), brief, facts)
+    after = {
+        (finding.code, *finding.values.values())
+        for finding in check_copy(write_out(mended, brief.language), brief, facts)
+    }
+    return mended, tuple(finding for finding in before if (finding.code, *finding.values.values()) not in after)
+
+
+def _keep_promises(reading: Reading, codes: frozenset[str] | None) -> str:
+    text = reading.text
+    if codes is None or codes & {"call_to_action_altered", "call_to_action_missing"}:
+        text = ensure_call_to_action(text, reading.call_to_action)
+    if codes is None or codes & (PROMISES - {"call_to_action_altered", "call_to_action_missing"}):
+        allowed = [] if reading.platform.hashtags == 0 else [tag.text for tag in find_hashtags(reading.source)]
+        text = ensure_hashtags(text, reading.hashtags, allowed)
+    return text

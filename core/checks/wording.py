@@ -1,0 +1,168 @@
+"""The language of a text: the one that was asked for, Brazilian where it is Portuguese, and spelled right."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from core.checks.dictionary import is_word, knows, meant
+from core.checks.promises import find_near, find_verbatim
+from core.checks.reading import WORD, Reading, Span, fault, load_words
+from core.domain.campaign import Finding
+from core.language import N_
+
+_LANGUAGES = ("pt", "en", "es", "fr", "it")
+_FEWEST_VOTES = 3
+_GERUND = re.compile(
+    r"\b(est(?:ou|á|ás|amos|ão|ava|avam|ivemos|eja|ejam|ar)) a ([a-zà-ú]+(?:ar|er|ir|por|pôr))(?=\b(?!-))",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=8)
+def _votes_of(language: str) -> frozenset[str]:
+    return frozenset(load_words("languages")[language].split())
+
+
+def tell_language(text: str, expected: str) -> str:
+    """The language that most common words of ``text`` belong to; ``expected`` unless another clearly leads."""
+    words = [match[0].casefold() for match in WORD.finditer(text)]
+    votes = {language: sum(word in _votes_of(language) for word in words) for language in _LANGUAGES}
+    if "¿" in text or "¡" in text:
+        votes["es"] += _FEWEST_VOTES
+    best = max(votes, key=lambda language: votes[language])
+    clear = votes[best] >= _FEWEST_VOTES and votes[best] > 1.5 * votes[expected] and votes[best] >= len(words) / 8
+    if best in {"pt", "en"} and clear and words:
+        # Common words alone are few: the dictionaries decide between the two languages they hold.
+        known = sum(knows(word, best) for word in words)
+        clear = known > sum(knows(word, expected) for word in words)
+    return best if clear else expected
+
+
+def find_foreign(reading: Reading) -> list[Span]:
+    """The sentences in another language than the brief's; one span of all the prose where that is most of it.
+
+    What the brief or the facts say word for word may stay: a title, a quote, a call to action.
+    """
+    expected = reading.brief.language[:2]
+    own = find_verbatim(reading.text, reading.call_to_action) or find_near(reading.text, reading.call_to_action)
+    own = own or Span("", -1, -1)
+    rest = [
+        each
+        for each in reading.sentences
+        if not (own.start <= each.start < own.end) and not reading.quotes(each.text) and len(each.text.split()) > 3
+    ]
+    if not rest:
+        return []
+    if tell_language(" ".join(each.text for each in rest), expected) != expected:
+        return [Span(reading.text[rest[0].start : rest[-1].end], rest[0].start, rest[-1].end)]
+    return [each for each in rest if tell_language(each.text, expected) != expected]
+
+
+def check_language(reading: Reading) -> Iterator[Finding]:
+    """All of it is in the brief's language."""
+    for span in find_foreign(reading):
+        yield fault(
+            "wrong_language",
+            N_("This is not in the language of the brief ({language})."),
+            span,
+            language=reading.brief.language,
+        )
+
+
+@lru_cache(maxsize=4_096)
+def brazilian_spelling(word: str) -> str:
+    """The Brazilian form of a word (lower case) spelled the European way (``acção``, ``ténis``); "" else."""
+    if knows(word, "pt"):
+        return ""
+    forms = [
+        re.sub(r"é(?=[mn])|é\Z", "ê", word),
+        re.sub(r"ó(?=[mn])", "ô", word),
+        re.sub(r"[cp](?=[cçt])", "", word, count=1),
+        re.sub(r"mm|nn", lambda match: match[0][0], word),
+    ]
+    return next((form for form in forms if form != word and knows(form, "pt")), "")
+
+
+def find_european(reading: Reading) -> list[tuple[Span, str]]:
+    """European Portuguese in the prose, each with its Brazilian form ("" where a person must rewrite it)."""
+    words: dict[str, str | None] = load_words("european")["words"]
+    found: list[tuple[Span, str]] = []
+    for phrase in (phrase for phrase in words if " " in phrase):
+        found += [
+            (Span(match[0], *match.span()), words[phrase] or "")
+            for match in re.finditer(rf"\b{phrase}\b", reading.prose, re.IGNORECASE)
+        ]
+    for word in reading.words:
+        low = word.text.casefold()
+        if low in reading.source_words:
+            continue
+        if low in words:
+            found.append((word, words[low] or ""))
+        elif word.text.islower() or word.start in reading.starts:
+            brazilian = brazilian_spelling(low)
+            found += [(word, brazilian)] if brazilian else []
+    for match in _GERUND.finditer(reading.prose):
+        stem = match[2][:-1]
+        found.append((Span(match[0], *match.span()), f"{match[1]} {stem}ndo"))
+    return sorted(found, key=lambda item: item[0].start)
+
+
+def check_european(reading: Reading) -> Iterator[Finding]:
+    """Portuguese is Brazilian."""
+    if not reading.portuguese:
+        return
+    for span, brazilian in find_european(reading):
+        if brazilian:
+            yield fault(
+                "european_portuguese",
+                N_('"{word}" is European Portuguese. In Brazil: "{brazilian}".'),
+                span,
+                repair=True,
+                word=span.text,
+                brazilian=brazilian,
+            )
+        else:
+            message = N_('"{word}" is European Portuguese. Say it the Brazilian way.')
+            yield fault("european_portuguese", message, span, word=span.text)
+
+
+def find_misspelled(reading: Reading) -> list[tuple[Span, tuple[str, ...]]]:
+    """The words that are spelled wrong, each with the words it may stand for."""
+    language = reading.brief.language[:2]
+    skip = [span for span, _ in find_european(reading)] if reading.portuguese else []
+    skip += find_foreign(reading)
+    names = {word.text for word in reading.words if not word.text.islower() and word.start not in reading.starts}
+    found = []
+    for word in reading.words:
+        if word.text in names or any(span.start <= word.start < span.end for span in skip):
+            continue
+        low = word.text.casefold()
+        if (word.text.isupper() and len(word.text) < 6) or re.search(
+            r"\w[A-ZÀ-Ý]", word.text[:1].lower() + word.text[1:]
+        ):
+            continue  # an acronym, or a name such as "iPhone"
+        if low in reading.source_words or is_word(low, language) or knows(word.text, language):
+            continue
+        candidates = meant(low, language)
+        # A capital at a sentence's start with no word near is a name.
+        if candidates or word.text.islower():
+            found.append((word, candidates))
+    return found
+
+
+def check_spelling(reading: Reading) -> Iterator[Finding]:
+    """Every word is a word: in a dictionary, in the brief, in marketing's own list, or a name."""
+    for span, candidates in find_misspelled(reading):
+        if candidates:
+            yield fault(
+                "spelling",
+                N_('"{word}" is misspelled. Did you mean "{meant}"?'),
+                span,
+                repair=len(candidates) == 1,
+                word=span.text,
+                meant=candidates[0],
+            )
+        else:
+            yield fault("spelling", N_('"{word}" is in no dictionary.'), span, word=span.text)
