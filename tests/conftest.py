@@ -1,4 +1,4 @@
-"""Shared fixtures: settings on a fresh folder, a small show of our own, and a scripted text engine."""
+"""Shared fixtures: settings on a fresh folder, a small show of our own, and tiny real models."""
 
 import os
 from collections.abc import Iterator
@@ -45,3 +45,19 @@ def prepared(imported: Studio) -> Studio:
     """A library with the test show, everything made by the draft engines."""
     imported.prepare(imported.plan(imported.show(INFO.name)))
     return imported
+
+
+@pytest.fixture(scope="session")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of tiny real models: ``llama``, ``sdxl``, ``refiner`` and ``preview-vae``. Read only."""
+    import torch
+
+    from tests import tiny
+
+    torch.set_num_threads(1)
+    folder = tmp_path_factory.mktemp("models")
+    tiny.save_llama(folder / "llama")
+    tiny.save_sdxl(folder / "sdxl")
+    tiny.save_refiner(folder / "refiner")
+    tiny.save_preview_vae(folder / "preview-vae")
+    return folder
