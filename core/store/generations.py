@@ -24,7 +24,7 @@ _ROWS: dict[str, type[EpisodeRow | SeasonRow | CampaignRow]] = {
 }
 """What a generation may be about."""
 
-_COLUMNS = {
+SUBJECT_COLUMNS = {
     "episode": GenerationRow.episode_id,
     "season": GenerationRow.season_id,
     "campaign": GenerationRow.campaign_id,
@@ -34,7 +34,7 @@ _COLUMNS = {
 
 def is_about(subject: Subject) -> ColumnElement[bool]:
     """The condition that a generation is about ``subject``."""
-    return _COLUMNS[subject.kind] == subject.id
+    return SUBJECT_COLUMNS[subject.kind] == subject.id
 
 
 def _same_step(subject: Subject, step: Step, variant: str) -> ColumnElement[bool]:
@@ -44,7 +44,7 @@ def _same_step(subject: Subject, step: Step, variant: str) -> ColumnElement[bool
 def read_generation(row: RowMapping) -> Generation:
     """A stored row as a Generation."""
     values = dict(row)
-    ids = {kind: values.pop(column.key) for kind, column in _COLUMNS.items()}
+    ids = {kind: values.pop(column.key) for kind, column in SUBJECT_COLUMNS.items()}
     [subject] = [{"kind": kind, "id": found} for kind, found in ids.items() if found is not None]
     del values["text"], values["sha256"]
     return Generation(subject=subject, **values)
@@ -114,7 +114,7 @@ def make_current(ledger: Ledger, generation_id: int) -> Generation:
 def _row_values(generation: Generation) -> dict[str, Any]:
     values = dict(generation)
     subject = values.pop("subject")
-    ids = {column.key: subject.id if subject.kind == kind else None for kind, column in _COLUMNS.items()}
+    ids = {column.key: subject.id if subject.kind == kind else None for kind, column in SUBJECT_COLUMNS.items()}
     return values | {
         **ids,
         "step": generation.step.value,
@@ -184,9 +184,9 @@ def _list_of_show(connection: Connection, show_id: int) -> list[tuple[CurrentKey
     g, halves = GenerationRow, []
     for row in (EpisodeRow, SeasonRow):
         kind = row.__tablename__
-        about: list[Any] = [literal(kind), _COLUMNS[kind], g.step, g.variant]
+        about: list[Any] = [literal(kind), SUBJECT_COLUMNS[kind], g.step, g.variant]
         query = select(*about, g.current, g.version, g.id, g.input_key, g.key, g.media, g.seed)
-        halves.append(query.join(row, row.id == _COLUMNS[kind]).where(row.show_id == show_id))
+        halves.append(query.join(row, row.id == SUBJECT_COLUMNS[kind]).where(row.show_id == show_id))
     rows = sorted(connection.execute(union_all(*halves)), key=lambda found: (found.current, found.version))
     return [(CurrentKey(*found[:4]), found) for found in rows]
 

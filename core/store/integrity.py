@@ -11,10 +11,11 @@ from typing import Any
 from sqlalchemy import Connection, Table, func, select, text
 
 from core.domain.library import Damage
-from core.errors import Canceled, StoreError
+from core.errors import Canceled, LibraryDamaged, LibraryLocked, LibraryUnwritable, StoreError
 from core.language import N_
 from core.store import migrations
 from core.store.database import Database
+from core.store.generations import SUBJECT_COLUMNS
 from core.store.importing import hash_content, hash_lines
 from core.store.ledger import Count, hash_row, select_raw
 from core.store.media import Media
@@ -44,6 +45,7 @@ _CURRENT = N_("Not exactly one version of this step is current.")
 _VERSIONS = N_("The versions of this step do not count from 1 without gaps.")
 _VERSION = N_("The schema's version is not this program's.")
 _SCHEMA = N_("The tables are not those of this version.")
+_SEARCH = N_("The search index does not hold the words of the campaigns.")
 _UNREADABLE = N_("This part of the database cannot be read.")
 _STRUCTURE = N_("SQLite finds the database file malformed.")
 _FILE_MISSING = N_("This picture's file is missing.")
@@ -55,6 +57,8 @@ def verify(database: Database, media: Media, on_item: OnItem | None = None) -> l
     inspection = Inspection(media, on_item)
     with inspection.guard(database.where), database.read_raw() as connection:
         inspection.run(connection)
+    with inspection.guard("campaign_fts"):
+        inspection.check_search(database)
     return inspection.found
 
 
@@ -134,6 +138,19 @@ class Inspection:
         for difference in migrations.find_differences(connection):
             self._report(f"schema: {difference}", _SCHEMA, FROM_BACKUP)
 
+    def check_search(self, database: Database) -> None:
+        """Compare SQLite's full-text index with the campaigns; on PostgreSQL it is an index like others."""
+        if database.path is None:
+            return
+        check = text("INSERT INTO campaign_fts (campaign_fts, rank) VALUES ('integrity-check', 1)")
+        try:
+            with database.write() as connection:  # SQLite wants the right to write for it, but it changes nothing
+                connection.execute(check)
+        except (LibraryLocked, LibraryUnwritable):
+            logger.info("verify: the search index was not checked: %s cannot be written now", database.where)
+        except LibraryDamaged:
+            self._report("campaign_fts", _SEARCH, FROM_BACKUP)
+
     def _count_rows(self, connection: Connection, name: str) -> int:
         return int(connection.execute(select(func.count()).select_from(Base.metadata.tables[name])).scalar_one())
 
@@ -199,12 +216,13 @@ class Inspection:
             self._report(f"episode {episode['id']} {episode['key']}", _LINES, FROM_BACKUP)
 
     def _note_version(self, row: Row) -> None:
-        group = (row["episode_id"], row["season_id"], row["step"], row["variant"])
+        ids = {kind: row[column.key] for kind, column in SUBJECT_COLUMNS.items()}
+        subject = " ".join(f"{kind} {found}" for kind, found in ids.items() if found is not None)
+        group = (subject, row["step"], row["variant"])
         self._versions.setdefault(group, []).append((row["version"], row["current"]))
 
     def _check_versions(self) -> None:
-        for (episode_id, season_id, step, variant), rows in self._versions.items():
-            subject = f"season {season_id}" if episode_id is None else f"episode {episode_id}"
+        for (subject, step, variant), rows in self._versions.items():
             where = f"{subject} {step} {variant}".strip()
             versions, current = zip(*rows, strict=True)
             if sorted(versions, key=str) != sorted(range(1, len(rows) + 1), key=str):

@@ -5,7 +5,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-TABLES = ("show", "season", "episode", "line", "media", "generation", "tally", "alembic_version")
+TABLES = ("show", "season", "episode", "line", "media", "campaign", "generation", "tally", "alembic_version")
 JUNK = ("", "x", "{", "null", "-1", 0, 1, 7, -1, 2**40, 0.5, b"\xff\x00", "a" * 64, "0" * 64, None)
 
 

@@ -31,7 +31,7 @@ def test_a_backup_is_one_whole_file_with_every_row(library, small, tmp_path):
     paths = [library.backup(), library.backup(), library.backup(tmp_path), library.backup(tmp_path / "new" / "b.db")]
     assert len(set(paths)) == 4
     assert [path.parent for path in paths] == [small.backup_dir, small.backup_dir, tmp_path, tmp_path / "new"]
-    assert [rows(path) for path in paths] == [18] * 4
+    assert [rows(path) for path in paths] == [24] * 4
     assert sorted(small.backup_dir.iterdir()) == sorted(paths[:2]), "nothing beside the copies"
 
 

@@ -106,9 +106,16 @@ def test_no_flipped_bit_changes_a_row_unseen(copied, healthy):
     ("statement", "where"),
     [
         ("UPDATE show SET name = 'O Faról'", "show 1"),
+        ("UPDATE campaign SET starred = 1 WHERE id = 1", "campaign 1"),
+        ("UPDATE campaign SET parent_id = 9 WHERE id = 2", "campaign 2: parent_id 9"),
+        ("UPDATE campaign SET picture = NULL WHERE id = 2", "campaign 2"),
+        ("DELETE FROM campaign WHERE id = 3", "campaign: 2 of 3"),
+        ("UPDATE generation SET version = 2 WHERE campaign_id = 1 AND step = 'copy'", "campaign 1 copy"),
+        ("DROP TRIGGER campaign_changed; UPDATE campaign SET search_text = 'x'", "campaign_fts"),
+        ("DELETE FROM campaign_fts_data WHERE id > 10", "campaign_fts"),
         ("UPDATE line SET text = 'x' WHERE episode_id = 2 AND seq = 3", "line 2/3"),
         ("DELETE FROM line WHERE episode_id = 2 AND seq = 3", "episode 2 S01E02"),
-        ("DELETE FROM generation WHERE id = 3", "generation: 17 of 18"),
+        ("DELETE FROM generation WHERE id = 3", "generation: 23 of 24"),
         ("UPDATE generation SET current = 0 WHERE id = 2", "episode 1 summary"),
         ("UPDATE episode SET season_id = 77 WHERE id = 1", "episode 1: season_id 77"),
         ("UPDATE media SET width = width + 1 WHERE rowid = 1", "media "),
@@ -123,7 +130,7 @@ def test_no_flipped_bit_changes_a_row_unseen(copied, healthy):
 def test_the_place_is_named(copied, statement, where):
     with Library.open(copied) as library:
         with closing(connect(copied.data_dir)) as database:
-            database.execute(statement)
+            database.executescript(statement)
         assert any(damage.where.startswith(where) for damage in library.verify())
 
 
