@@ -10,8 +10,10 @@ import pytest
 
 from core.chains.episode import find_moments, scene_words
 from core.chains.season import EpisodeSummary
+from core.domain.campaign import Brief, Facts
 from core.domain.show import Answer, Summary
 from core.domain.transcript import character_shares, spoiler_seqs
+from core.platforms import find_platform
 from core.prompts import FOLDER, render
 from tests.show import EPISODES
 
@@ -29,6 +31,26 @@ summary = Summary(
 answers = (Answer(question="Quem conduz a história?", answer="Ana e Bia.", episodes=("S01E01",)),)
 summaries = (EpisodeSummary(key=episode.key, title=episode.title, logline=None, summary=summary),)
 show = {"show": "O Farol", "genre": "drama"}
+brief = Brief(
+    topic="O episódio em que o farol apaga",
+    audience="Quem gosta de mistério",
+    objective="Chamar para a estreia",
+    keywords=("farol", "estreia"),
+    call_to_action="Assista hoje. #OFarol",
+    show="O Farol",
+    season=1,
+    episode=episode.key,
+)
+facts = Facts(
+    **show,
+    season=1,
+    episode=episode.key,
+    title=episode.title,
+    label="Temporada 1 · Episódio 1",
+    logline="Alguém apaga o farol.",
+    summary=summary.text,
+    moments=summary.moments,
+)
 VALUES = {
     "episode_summary": {
         "show": "O Farol",
@@ -59,6 +81,14 @@ VALUES = {
         "subject": "um farol",
         "answers": answers,
         "findings": (),
+    },
+    "campaign_copy": {
+        "brief": brief,
+        "facts": facts,
+        "platform": find_platform(brief),
+        "seed": 0,
+        "findings": ("The call to action is not in the text.",),
+        "previous": "O farol apaga.",
     },
 }
 

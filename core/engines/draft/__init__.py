@@ -19,4 +19,5 @@ inflection  plurals and diminutives for that search
 scenery     the picture of an episode or a season: motifs, place, light, mood, prompt
 atmosphere  mood, setting and time of day, voted by a story's words
 wording     a composed picture as an English sentence and as a prompt
+copywriter  campaign copy by grammar, from the facts of a brief or of an episode
 """

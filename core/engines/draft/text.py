@@ -25,7 +25,7 @@ MODEL = "extractive summariser 1"
 VERSION = "1"
 """Raise it with any change to what is written; tests/engines/draft/test_text.py notices."""
 
-DATA = ("motifs.json", "moods.json")
+DATA = ("motifs.json", "moods.json", "concepts.json", "copy/pt-BR.json", "copy/en.json", "copy/words.json")
 """Files of the data folder that decide what is written."""
 
 PACKAGES = ("openai-clip", "snowballstemmer", "stopwordsiso")
@@ -67,6 +67,24 @@ def _prompt_season_image(values: Mapping[str, Any]) -> dict[str, Any]:
     return season_image_prompt(values).model_dump()
 
 
+def _write_campaign_copy(values: Mapping[str, Any]) -> dict[str, Any]:
+    from core.engines.draft.copywriter.write import write_copy
+
+    return write_copy(values)
+
+
+def _compose_concept(values: Mapping[str, Any]) -> dict[str, Any]:
+    from core.engines.draft.concept import compose_concept
+
+    return compose_concept(values)
+
+
+def _compose_campaign_prompt(values: Mapping[str, Any]) -> dict[str, Any]:
+    from core.engines.draft.concept import compose_image_prompt
+
+    return compose_image_prompt(values)
+
+
 COMPOSERS: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
     "episode_summary": _summarize_episode,
     "image_prompt": _prompt_episode_image,
@@ -74,6 +92,9 @@ COMPOSERS: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
     "season_followups": study.ask_follow_ups,
     "season_subject": study.compose_subject,
     "season_prompt": _prompt_season_image,
+    "campaign_concept": _compose_concept,
+    "campaign_image_prompt": _compose_campaign_prompt,
+    "campaign_copy": _write_campaign_copy,
 }
 """Prompt name -> what composes its answer, as the fields of the schema asked for."""
 

@@ -1,0 +1,168 @@
+"""A brief read as what is offered: what it is called, what it is, what is said of it, and to whom."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from core.domain.campaign import Brief
+from core.engines.draft.copywriter.audience import name_audience
+from core.engines.draft.copywriter.lexicon import Words, load_words
+from core.engines.draft.copywriter.nouns import Noun, find_gender, is_plural
+from core.engines.draft.copywriter.points import Kind, Point
+from core.engines.draft.copywriter.topic import LONGEST_HEAD, read_topic
+from core.engines.draft.language import content_stems, find_words
+from core.engines.draft.places import Genders
+
+Group = Literal["product", "service", "place", "event", "cause", "statement"]
+
+_AUTHOR = re.compile(r"(?:de|do|da|by) [A-ZÀ-Ý]")
+_ARTICLE_BEFORE = r"\b(o|a|os|as|do|da|dos|das|no|na|nos|nas|ao|à|aos|às|pelo|pela) {}\b"
+MOST_KEYWORDS = 3
+
+
+@dataclass(frozen=True)
+class Pitch:
+    """What a post can say of a brief's topic.
+
+    Attributes:
+        subject: how sentences refer to it, by name where it has one.
+        noun: what it is, where ``subject`` is a name of its own; else None.
+        short: its head noun alone, for a second mention (``o pão``); None where that is not sure.
+        keywords: those that the topic does not say already, as written.
+        occasion: ``pré-venda``, where the brief is about one; else "".
+        sensitive: no joke and no drum roll fits.
+    """
+
+    language: str
+    group: Group
+    subject: Noun
+    noun: Noun | None
+    short: Noun | None
+    points: tuple[Point, ...]
+    statements: tuple[str, ...]
+    audience: str
+    keywords: tuple[str, ...]
+    occasion: str
+    sensitive: bool
+
+
+def read_pitch(brief: Brief) -> Pitch:
+    """What the brief offers."""
+    language = brief.language[:2]
+    words = load_words(language)
+    topic = read_topic(brief.topic, words)
+    said = " ".join((brief.topic, brief.objective, brief.call_to_action, brief.audience))
+    genders = Genders([said])
+    points = topic.points
+    phrase = topic.noun
+    if points and points[0].kind is Kind.IS and _AUTHOR.match(points[0].text):
+        phrase, points = f"{phrase}, {points[0].text}", points[1:]
+    noun = _make_noun(phrase, words, genders) if phrase else None
+    subject = _name_noun(topic.name, noun, words, said) if topic.name else noun
+    if subject is None or len(subject.text) > LONGEST_HEAD:
+        subject = Noun(_find_name(brief, words), language, bare=True)
+        noun = None
+    return Pitch(
+        language=language,
+        group=_find_group(phrase or topic.name, words) if phrase else "statement",
+        subject=subject,
+        noun=noun if topic.name else None,
+        short=_short(noun, words, genders) if noun else None,
+        points=points,
+        statements=topic.statements,
+        audience=name_audience(brief.audience, words),
+        keywords=_find_keywords(brief, words, language),
+        occasion=_find_occasion(brief, words),
+        sensitive=words.is_sensitive(f"{brief.topic} {' '.join(brief.keywords)}", fiction=False),
+    )
+
+
+def _make_noun(phrase: str, words: Words, genders: Genders) -> Noun:
+    head = words.head(phrase)
+    common = _is_common(phrase, words)
+    text = phrase[:1].lower() + phrase[1:] if common and not phrase[:2].isupper() else phrase
+    if words.language == "en":
+        return Noun(text, "en", plural=is_plural(head), bare=not common and not words.is_kind(phrase))
+    known = common or words.is_kind(phrase)
+    gender = find_gender(head, genders, words.genders) if known else genders.heard(head)
+    return Noun(text, "pt", gender=gender, plural=is_plural(head) and known)
+
+
+def _is_common(phrase: str, words: Words) -> bool:
+    """Whether ``phrase`` takes a small first letter inside a sentence."""
+    found = find_words(phrase)
+    if not found or not found[0][:1].isupper():
+        return True
+    if any(letter.isupper() for letter in found[0][1:]):
+        return False
+    content = [word for word in found[1:] if len(word) > 3 or word.isupper()]
+    if words.language == "en":
+        return bool(content) and not content[0][:1].isupper()
+    if not words.is_kind(phrase):
+        return bool(content) and not any(word[:1].isupper() for word in content)
+    named = bool(content) and content[0][:1].isupper()
+    return not (named and (words.is_a(phrase, "places") or words.is_a(phrase, "events")))
+
+
+def _name_noun(name: str, noun: Noun | None, words: Words, said: str) -> Noun:
+    if words.language == "en":
+        return Noun(name, "en", plural=False, bare=True)
+    before: list[str] = re.findall(_ARTICLE_BEFORE.format(re.escape(name)), said)
+    if before:
+        gender = "f" if before[-1].casefold()[-1:] in "aà" or before[-1].casefold().endswith("as") else "m"
+        return Noun(name, "pt", gender=gender)
+    return Noun(name, "pt", gender=noun.gender if noun else "")
+
+
+def _short(noun: Noun, words: Words, genders: Genders) -> Noun | None:
+    head = words.head(noun.text)
+    if not words.is_kind(noun.text) or head == noun.text:
+        return None
+    if words.language == "en":
+        return Noun(head, "en", plural=is_plural(head))
+    return Noun(head, "pt", gender=find_gender(head, genders, words.genders), plural=is_plural(head))
+
+
+def _find_name(brief: Brief, words: Words) -> str:
+    """A name for a topic told in sentences: its first run of capitals, else its first words."""
+    runs = re.findall(
+        r"(?<![.!?:] )(?<!\A)\b[A-ZÀ-Ý][\w’'-]*(?: (?:d[aeo]s? |e |of |the )?[A-ZÀ-Ý][\w’'-]*)*", brief.topic
+    )
+    named = [run for run in runs if len(run) > 2]
+    if named:
+        return str(max(named[:4], key=len))
+    found = brief.topic.split()
+    cut = " ".join(found[:6]).strip(" ,.;:!?")
+    return words.articles.sub("", cut, count=1)
+
+
+def _find_group(phrase: str, words: Words) -> Group:
+    groups: tuple[tuple[Group, str], ...] = (
+        ("cause", "causes"),
+        ("event", "events"),
+        ("place", "places"),
+        ("service", "services"),
+    )
+    return next((group for group, name in groups if words.is_a(phrase, name)), "product")
+
+
+def _find_keywords(brief: Brief, words: Words, language: str) -> tuple[str, ...]:
+    """Nouns among the keywords that the topic does not hold; occasions and hashtags are no nouns to boast of."""
+    said = set(content_stems(brief.topic, language))
+    left = []
+    for keyword in brief.keywords:
+        stems = set(content_stems(keyword, language))
+        if not stems or stems & said or keyword.startswith("#") or keyword.casefold() in words.occasions:
+            continue
+        if not words.is_quality(keyword) and len(keyword) <= 40:
+            left.append(keyword)
+            said |= stems
+    return tuple(left[:MOST_KEYWORDS])
+
+
+def _find_occasion(brief: Brief, words: Words) -> str:
+    said = f"{brief.topic} {brief.objective} {brief.call_to_action} {' '.join(brief.keywords)}".casefold()
+    head = brief.topic.casefold()
+    return next((each for each in words.occasions if each in said and not head.startswith(each)), "")
