@@ -17,6 +17,14 @@ _ = screen.translator()
 page = st.navigation(
     [
         st.Page(PAGES / "home.py", title=_("Home"), icon=":material/home:", default=True),
+        st.Page(
+            PAGES / "assistant.py",
+            title=_("Marketing assistant"),
+            icon=":material/auto_fix_high:",
+            url_path="assistant",
+        ),
+        st.Page(PAGES / "campaigns.py", title=_("Campaigns"), icon=":material/campaign:", url_path="campaigns"),
+        st.Page(PAGES / "campaign.py", title=_("Campaign"), url_path="campaign", visibility="hidden"),
         st.Page(PAGES / "episodes.py", title=_("Episodes"), icon=":material/movie:", url_path="episodes"),
         st.Page(PAGES / "episode.py", title=_("Episode"), url_path="episode", visibility="hidden"),
         st.Page(PAGES / "seasons.py", title=_("Seasons"), icon=":material/video_library:", url_path="seasons"),

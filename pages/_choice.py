@@ -14,6 +14,7 @@ from pages import _screen as screen
 OnChange = Callable[[], None] | Literal["rerun"]
 
 SHOW_KEY, SEASON_KEY, SEARCH_KEY, PAGE_KEY = "show", "season", "q", "page"
+KEYS = (SHOW_KEY, SEASON_KEY, SEARCH_KEY, PAGE_KEY)
 
 
 def show_labels(shows: list[ShowView]) -> dict[str, ShowView]:
@@ -53,14 +54,3 @@ def choose_season(
     options = [everything, *by_label] if everything else list(by_label)
     label = st.selectbox(_("Season"), options, key=SEASON_KEY, bind="query-params", on_change=on_change)
     return by_label.get(label)
-
-
-def remember_list() -> None:
-    """Keep the filters for the way back: Streamlit drops them from the address on another page."""
-    keys = (SHOW_KEY, SEASON_KEY, SEARCH_KEY, PAGE_KEY)
-    st.session_state["list"] = {key: str(st.query_params[key]) for key in keys if key in st.query_params}
-
-
-def remembered_list() -> dict[str, str]:
-    """The address of the list as it was left; empty where this tab has not seen it."""
-    return dict(st.session_state.get("list", {}))

@@ -12,10 +12,17 @@ import streamlit as st
 from core.domain.generation import Generation, Style
 from core.domain.library import EpisodeView
 from core.errors import ChamadaError
+from core.language import N_
 from pages import _literal as literal
 from pages import _screen as screen
 
-DRAFT = "draft"
+WITHOUT_MODEL = {
+    "draft": (N_("Draft: made by rules, no AI model"), ":material/architecture:"),
+    "chamada": (N_("Made by rules, no AI model"), ":material/architecture:"),
+    "person": (N_("Written by a person"), ":material/person:"),
+}
+"""Engines that are no model: what they are called, and their icon."""
+
 BLANK = str(Path(__file__).with_name("blank.svg"))
 
 
@@ -45,6 +52,16 @@ def card(episode: EpisodeView, *, caption: str) -> None:
             caption += " · " + _("no poster yet")
         link_to_episode(episode, episode_name(episode))
         st.caption(literal.escape_markdown(caption))
+
+
+def link_to_campaign(**start: int) -> None:
+    """A link to the assistant, with ``from_episode`` or ``from_season`` to start from."""
+    st.page_link(
+        "pages/assistant.py",
+        label=screen.translator()("Create campaign"),
+        icon=":material/auto_fix_high:",
+        query_params={name: str(number) for name, number in start.items()},
+    )
 
 
 def facts(episode: EpisodeView) -> str:
@@ -93,8 +110,7 @@ def picture(generation: Generation, title: str, *, name: tuple[str, ...], key: s
         return
     path = whole_picture(generation.media)
     if path is None:
-        st.warning(_("This picture cannot be shown."), icon=":material/broken_image:")
-        screen.show_command(screen.command("verify"))
+        cannot_be_shown()
         return
     st.image(path, alt=describe(generation, title), width="stretch", output_format="PNG")
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
@@ -110,6 +126,13 @@ def picture(generation: Generation, title: str, *, name: tuple[str, ...], key: s
             key=f"download_{key}",
         )
     maker(generation.engine, generation.model)
+
+
+def cannot_be_shown() -> None:
+    """A picture's file is gone or damaged: say so where it would be, and how to learn more."""
+    _ = screen.translator()
+    st.warning(_("This picture cannot be shown."), icon=":material/broken_image:")
+    screen.show_command(screen.command("verify"))
 
 
 def whole_picture(sha256: str) -> Path | None:
@@ -134,10 +157,10 @@ def zoom(path: Path, title: str, alt: str) -> None:
 
 
 def maker(engine: str, model: str) -> None:
-    """A badge that says who made something; what the draft engines make is never called AI."""
-    _ = screen.translator()
-    if engine == DRAFT:
-        st.badge(_("Draft: made by rules, no AI model"), icon=":material/architecture:", color="gray")
+    """A badge that says who made something; what no model made is never called AI."""
+    if engine in WITHOUT_MODEL:
+        label, icon = WITHOUT_MODEL[engine]
+        st.badge(screen.translator()(label), icon=icon, color="gray")
     else:
         st.badge(literal.escape_markdown(f"{engine} · {model}"), icon=":material/auto_awesome:", color="blue")
 
@@ -145,7 +168,13 @@ def maker(engine: str, model: str) -> None:
 def describe(generation: Generation, title: str) -> str:
     """An alternative text: whose poster, in which style, with which motifs."""
     _ = screen.translator()
-    text = _("Poster of {title}").format(title=literal.one_line(title))
+    return _("Poster of {title}").format(title=literal.one_line(title)) + details(generation)
+
+
+def details(generation: Generation) -> str:
+    """The end of an alternative text: style and motifs of a picture; "" where they are unknown."""
+    _ = screen.translator()
+    text = ""
     style = style_name(str(generation.options.get("style", generation.variant)))
     if style:
         text += _(", {style} style").format(style=style)

@@ -6,7 +6,7 @@ import datetime as dt
 import logging
 import secrets
 import shlex
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -35,6 +35,10 @@ STEPS = {
     Step.STUDY: N_("Season study"),
     Step.STYLE_PROMPT: N_("Season image prompt"),
     Step.STYLE_ILLUSTRATION: N_("Season poster"),
+    Step.COPY: N_("Text"),
+    Step.CONCEPT: N_("Idea of the picture"),
+    Step.PICTURE: N_("Picture"),
+    Step.COMPOSITION: N_("Composition"),
 }
 
 STYLES = {
@@ -100,6 +104,11 @@ def translator() -> Translate:
     return catalogue(language()).gettext
 
 
+def fill(message: str, values: Mapping[str, object]) -> str:
+    """A stored message in the language chosen, filled in; not escaped."""
+    return translator()(message).format(**values)
+
+
 def ngettext(singular: str, plural: str, n: int) -> str:
     """The right plural form for ``n``, filled in as ``{n}``."""
     return catalogue(language()).ngettext(singular, plural, n).format(n=number(n))
@@ -119,6 +128,13 @@ def percent(share: float) -> str:
     return format_percent(share, locale=_locale())
 
 
+def clock(moment: dt.datetime) -> str:
+    """Date and time as the language writes them, in the server's own time zone."""
+    from babel.dates import format_datetime
+
+    return format_datetime(moment.astimezone(), "short", locale=_locale())
+
+
 def date(day: dt.date) -> str:
     """A date as the language writes it: 14 de mai. de 2024; May 14, 2024."""
     from babel.dates import format_date
@@ -135,6 +151,11 @@ def seconds(value: float) -> str:
 
 def _locale() -> str:
     return language().replace("-", "_")
+
+
+def duration(seconds_: float) -> str:
+    """Roughly how long: 12 s; 3 min."""
+    return f"{number(round(seconds_))} s" if seconds_ < 90 else f"{number(round(seconds_ / 60))} min"
 
 
 def season_name(number_: int) -> str:
@@ -176,6 +197,17 @@ def show_command(line: str) -> None:
     st.code(line, language=None, wrap_lines=True)
 
 
+def act(verb: Callable[[], object]) -> None:
+    """Do what a button asks for and draw the page anew; an error is said where the button is."""
+    try:
+        verb()
+    except ChamadaError as error:
+        log.warning("%s: %s", type(error).__name__, error)
+        show_problem(error)
+    else:
+        st.rerun()
+
+
 @contextmanager
 def boundary() -> Iterator[None]:
     """Turn an error into a sentence with its remedy; an unforeseen one into a reference to the server's log."""
@@ -184,7 +216,7 @@ def boundary() -> Iterator[None]:
         yield
     except ChamadaError as error:
         log.warning("%s: %s", type(error).__name__, error)
-        _show_problem(error)
+        show_problem(error)
     except Exception:
         reference = secrets.token_hex(4)
         log.exception("Reference %s", reference)
@@ -198,7 +230,8 @@ def boundary() -> Iterator[None]:
         _INSIDE.reset(inside)
 
 
-def _show_problem(error: ChamadaError) -> None:
+def show_problem(error: ChamadaError) -> None:
+    """An error's sentence and its remedy, where the page is."""
     _ = translator()
     # The whole sentence is escaped: values come from file names and other people's data.
     st.error(literal.escape_markdown(explain(error, language())), icon=":material/error:")

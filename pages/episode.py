@@ -11,7 +11,7 @@ from core.domain.generation import Generation
 from core.domain.library import EpisodeDetail, EpisodeView
 from core.domain.show import Moment, Summary
 from core.errors import NotFound
-from pages import _choice as choice
+from pages import _address as address
 from pages import _literal as literal
 from pages import _poster as poster
 from pages import _screen as screen
@@ -20,11 +20,12 @@ TOP_CHARACTERS = 8
 NUMBERED = re.compile(r"(cena|scene)\b", re.IGNORECASE)
 
 
-def render(chosen: str) -> None:
-    """The page of the episode whose row id ``chosen`` is, as the address has it."""
-    if not (chosen.isascii() and chosen.isdecimal()) or len(chosen) > 18:
+def render() -> None:
+    """The page of the episode that the address names."""
+    chosen = address.number("id")
+    if chosen is None:
         raise NotFound("There is no such episode. Choose one from the list.")
-    detail = screen.studio().get_episode(int(chosen))
+    detail = screen.studio().get_episode(chosen)
     episode = detail.episode
     st.set_page_config(page_title=f"{poster.episode_name(episode)} · Chamada")
     navigation(episode)
@@ -54,7 +55,7 @@ def navigation(episode: EpisodeView) -> None:
             "pages/episodes.py",
             label=_("All episodes"),
             icon=":material/arrow_back:",
-            query_params=choice.remembered_list(),
+            query_params=address.remembered("episodes"),
         )
         st.space("stretch")
         step_to(before, _("Previous"), ":material/chevron_left:", "left")
@@ -93,7 +94,9 @@ def heading(episode: EpisodeView) -> None:
     """Title, where it belongs, and the logline."""
     where = (literal.one_line(episode.show), screen.season_name(episode.season), poster.facts(episode))
     st.title(literal.escape_markdown(poster.episode_name(episode)), anchor=False)
-    st.caption(literal.escape_markdown(" · ".join(where)))
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        st.caption(literal.escape_markdown(" · ".join(where)), width="content")
+        poster.link_to_campaign(from_episode=episode.id)
     # A draft summary opens with the logline: once is enough.
     if episode.logline and not (episode.summary or "").startswith(episode.logline):
         st.markdown(f"*{literal.escape_markdown(episode.logline)}*")
@@ -222,4 +225,4 @@ def use(version: Generation) -> None:
 
 
 screen.come_through_dashboard(__file__)
-render(st.query_params.get("id", ""))
+render()

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages import _address as address
 from pages import _choice as choice
 from pages import _poster as poster
 from pages import _screen as screen
@@ -53,8 +54,10 @@ def grid() -> None:
         for episode in studio.list_episodes(
             show.id, season=season, search=search, offset=(page - 1) * PER_PAGE, limit=PER_PAGE
         ):
-            poster.card(episode, caption=poster.facts(episode))
+            with st.container(gap=None):
+                poster.card(episode, caption=poster.facts(episode))
+                poster.link_to_campaign(from_episode=episode.id)
 
 
 grid()
-choice.remember_list()
+address.remember("episodes", choice.KEYS)

@@ -2,10 +2,12 @@
 
 import streamlit as st
 
+from core.domain.gallery import CampaignFilter
 from core.domain.generation import Step, Style
 from core.domain.library import ShowView
 from core.language import N_
 from core.settings import DEMO_NAME
+from pages import _card as cards
 from pages import _choice as choice
 from pages import _literal as literal
 from pages import _poster as poster
@@ -61,6 +63,17 @@ def now_showing(shows: list[ShowView]) -> None:
         for episode in episodes:
             if episode.poster:
                 poster.card(episode, caption=episode.key)
+
+
+def campaigns() -> None:
+    """The way to the next campaign, and the latest ones."""
+    if st.button(_("Create a campaign"), icon=":material/auto_fix_high:", type="primary", key="create"):
+        st.switch_page("pages/assistant.py")
+    latest = studio.desk.list(CampaignFilter(), limit=STRIP).items
+    if latest:
+        st.header(_("Latest campaigns"), anchor=False)
+        cards.strip(latest, STRIP)
+        st.page_link("pages/campaigns.py", label=_("All campaigns"), icon=":material/arrow_forward:")
 
 
 def progress(label: str, done: int, total: int) -> None:
@@ -133,6 +146,8 @@ shows = studio.shows()
 st.title(_("Your library") if shows else _("Welcome to Chamada"), anchor=False)
 if shows:
     st.markdown(totals(shows))
+campaigns()
+if shows:
     now_showing(shows)
     st.header(_("Shows"), anchor=False)
     for show in shows:

@@ -73,6 +73,7 @@ def season_page() -> None:
         return
     detail = studio.get_season(season.id)
     st.header(literal.escape_markdown(f"{show.name}, {screen.season_name(season.number)}"), anchor=False)
+    poster.link_to_campaign(from_season=season.id)
     if detail.study:
         st.markdown(f"*{literal.escape_markdown(detail.study.subject)}*")
     gallery(detail)

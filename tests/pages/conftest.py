@@ -21,6 +21,7 @@ def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]
     """Settings that the dashboard will read too; what it caches is forgotten before and after."""
     monkeypatch.setenv("CHAMADA_DATA_DIR", str(tmp_path / "library"))
     monkeypatch.setenv("CHAMADA_LOCK_TIMEOUT_S", "0.3")
+    monkeypatch.setenv("CHAMADA_WORKERS", "0")
     _forget()
     yield settings_module.settings()
     _forget()

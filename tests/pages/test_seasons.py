@@ -28,6 +28,7 @@ def test_answers_name_who_asked_and_link_their_episodes(visit, shelf, close):
     assert text.count("Pergunta própria, feita depois") == 1
     assert "Os resumos não respondem a isto." in text
     links = {link.proto.label: link.proto.query_string for link in app.page_link}
+    assert links.pop("Criar campanha") == "from_season=1"
     assert links == {f"S01E0{n}": f"id={studio.list_episodes(1)[n - 1].id}" for n in (1, 2)}
 
 
