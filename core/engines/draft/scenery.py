@@ -214,7 +214,7 @@ def _write(scene: Scene, air: Atmosphere, key: str, style: Style | None) -> Imag
     return ImagePrompt(prompt=prompt, negative_prompt=NEGATIVE, scene=scene)
 
 
-class _Picture:
+class Picture:
     """Motifs chosen so far, and whether one more fits."""
 
     def __init__(self, time_of_day: TimeOfDay, names: frozenset[str]) -> None:
@@ -242,7 +242,7 @@ class _Picture:
 def choose_motifs(story: Story, scores: Mapping[str, float], air: Atmosphere) -> tuple[str, ...]:
     """Four to seven motifs that make a composition, the leading one first, the sky last."""
     motifs = load_motifs()
-    picture = _Picture(air.time_of_day, story.names)
+    picture = Picture(air.time_of_day, story.names)
     ranked = sorted(scores, key=lambda name: (-scores[name], name))
 
     # 1. What the title names, or else the logline, if it can lead a picture; waves and doors only follow
