@@ -127,9 +127,7 @@ def _find_lead(texts: Sequence[str], language: Literal["pt", "en"], brief: Brief
 def _from_motif(name: str) -> Idea:
     """A thing that is no idea of its own but can be drawn."""
     thing = load_motifs()[name].role is Role.FOREGROUND
-    kind: Literal["product", "topic"] = (
-        "product" if thing and brief.content_type is not ContentType.SHORT_VIDEO else "topic"
-    )
+    kind: Literal["product", "topic"] = "product" if thing else "topic"
     setting = Setting.INTERIOR if thing else Setting.CITY
     return Idea(pt=(), en=(), kind=kind, subject=noun_phrase(name), motifs=(name,), setting=setting)
 
