@@ -29,11 +29,32 @@ def answer(text: str) -> dict[str, object]:
     return {"answer": "O farol apagado.", "episodes": [*keys, "S09E99"]}
 
 
+def copy(text: str) -> dict[str, object]:
+    """The topic as the post, with the call to action a model was told to keep."""
+    topic = re.search(r"^Topic: (.+)$", text, re.MULTILINE)
+    action = re.search(r"^Call to action[^:]*: (.+)$", text, re.MULTILINE)
+    said = [found.group(1).strip().rstrip(".") + "." for found in (topic,) if found]
+    return {"headline": "Pão quente", "text": " ".join([*said, action.group(1).strip() if action else ""]).strip()}
+
+
+def concept(text: str) -> dict[str, object]:
+    scene = {"subject": "a loaf of bread on a table", "setting": "interior", "motifs": ["bread"]}
+    return {"kind": "product", "subject": "a loaf of bread on a table", "scene": scene}
+
+
+def campaign_prompt(text: str) -> dict[str, object]:
+    prompt = "product photograph of a loaf of bread on a wooden table, soft morning light"
+    return {"prompt": prompt, "negative_prompt": "text", "scene": concept(text)["scene"]}
+
+
 ANSWERS: dict[str, Callable[[str], dict[str, object]]] = {
     "SummaryDraft": summary,
+    "campaign_image_prompt": campaign_prompt,
     "ImagePrompt": image_prompt,
     "AnswerDraft": answer,
     "FollowUps": lambda text: {"questions": ["Quem apagou o farol?"]},
+    "Copy": copy,
+    "Concept": concept,
     "SubjectDraft": lambda text: {"subject": "Um farol e um barco à noite"},
 }
 
@@ -51,5 +72,6 @@ class ScriptedText:
     def generate(self, prompt: Prompt, schema: type[T], options: TextOptions) -> TextResult[T]:
         text = "\n".join(message.content for message in prompt.messages)
         self.seen.append(text)
-        value = json.dumps(self.answers[schema.__name__](text))
+        answer = self.answers.get(prompt.name) or self.answers[schema.__name__]
+        value = json.dumps(answer(text))
         return TextResult(schema.model_validate_json(value), seconds=0.0, prompt_tokens=len(text), new_tokens=1)
