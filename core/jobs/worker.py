@@ -116,7 +116,6 @@ class Worker:
         Raises:
             StoreError: the library cannot be used.
         """
-        self.jobs.forget(REMEMBER)
         while not self.should_stop():
             seat = self.jobs.seats.take_any(wait_s=1)
             if seat is None:
@@ -130,7 +129,7 @@ class Worker:
 
     def _work(self, seat: Seat) -> None:
         log.info("Working at seat %d.", seat.number)
-        self._warm_up()
+        self._prepare()
         swept = -SWEEP_S
         busy = time.monotonic()
         while not self.should_stop():
@@ -152,9 +151,10 @@ class Worker:
                 return
             time.sleep(LOOK_S)
 
-    def _warm_up(self) -> None:
+    def _prepare(self) -> None:
         try:
             self.warm_up()
+            self.jobs.forget(REMEMBER)
         except Exception:  # the job that needs it will say so
             log.exception("Warming up failed.")
 
