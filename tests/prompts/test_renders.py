@@ -10,7 +10,8 @@ import pytest
 
 from core.chains.episode import find_moments, scene_words
 from core.chains.season import EpisodeSummary
-from core.domain.campaign import Brief, Facts
+from core.domain.campaign import Brief, Concept, Copy, Facts
+from core.domain.generation import Mood, Scene, Setting
 from core.domain.show import Answer, Summary
 from core.domain.transcript import character_shares, spoiler_seqs
 from core.platforms import find_platform
@@ -31,6 +32,9 @@ summary = Summary(
 answers = (Answer(question="Quem conduz a história?", answer="Ana e Bia.", episodes=("S01E01",)),)
 summaries = (EpisodeSummary(key=episode.key, title=episode.title, logline=None, summary=summary),)
 show = {"show": "O Farol", "genre": "drama"}
+scene = Scene(
+    subject="A lighthouse above a misty sea.", setting=Setting.SEA, mood=Mood.MYSTERIOUS, motifs=("lighthouse", "boat")
+)
 brief = Brief(
     topic="O episódio em que o farol apaga",
     audience="Quem gosta de mistério",
@@ -49,6 +53,7 @@ facts = Facts(
     label="Temporada 1 · Episódio 1",
     logline="Alguém apaga o farol.",
     summary=summary.text,
+    scene=scene,
     moments=summary.moments,
 )
 VALUES = {
@@ -89,6 +94,19 @@ VALUES = {
         "seed": 0,
         "findings": ("The call to action is not in the text.",),
         "previous": "O farol apaga.",
+    },
+    "campaign_concept": {
+        **scene_words(),
+        "brief": brief,
+        "facts": facts,
+        "copy": Copy(headline="Quem apagou o farol?", text="O farol apaga com um barco no mar. Assista hoje."),
+    },
+    "campaign_image_prompt": {
+        **scene_words(),
+        "brief": brief,
+        "facts": facts,
+        "concept": Concept(kind="episode", subject=scene.subject, scene=scene),
+        "findings": ("The image prompt is not in English.",),
     },
 }
 
