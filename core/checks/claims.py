@@ -36,17 +36,28 @@ def _patterns(level: str) -> dict[str, re.Pattern[str]]:
     }
 
 
+@lru_cache(maxsize=1)
+def _alike() -> list[re.Pattern[str]]:
+    rows: list[list[str]] = load_words("claims")["alike"]
+    return [re.compile(rf"(?<!\w)(?:{'|'.join(row)})(?!\w)", re.IGNORECASE) for row in rows]
+
+
+def is_backed(claim: str, reading: Reading) -> bool:
+    """Whether the brief or the facts make ``claim``, word for word or in other words for the same."""
+    return reading.quotes(claim) or any(row.search(claim) and row.search(reading.source) for row in _alike())
+
+
 def _find(reading: Reading, level: str) -> Iterator[tuple[str, Span]]:
-    fiction = reading.facts is not None and reading.facts.fiction
+    freer: dict[str, list[str]] = load_words("claims")["episodes"] if reading.facts else {}
     language = reading.brief.language[:2]
     source = stems(reading.source, language)
     own = find_verbatim(reading.text, reading.call_to_action) or Span("", -1, -1)
     for kind, pattern in _patterns(level).items():
-        if fiction and kind in load_words("claims")["fiction"]:
-            continue
         for match in pattern.finditer(reading.prose):
-            quoted = own.start <= match.start() < own.end or reading.quotes(match[0])
-            if not quoted and not (level == "warnings" and stems(match[0], language) <= source):
+            told = kind in freer and not any(word in match[0].casefold() for word in freer[kind])
+            if told or own.start <= match.start() < own.end or is_backed(match[0], reading):
+                continue
+            if not (level == "warnings" and stems(match[0], language) <= source):
                 yield kind, Span(match[0], *match.span())
 
 

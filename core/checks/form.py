@@ -14,6 +14,7 @@ from core.language import N_
 
 _SHOUT = re.compile(r"[!?]*!{2,}[!?]*")
 _TWICE = re.compile(r"\b([^\W\d_]+)(\s+)\1\b", re.IGNORECASE)
+_QUOTE = re.compile('["“”«»]')
 _MOST_EXCLAMATIONS = 2
 _PHRASE_WORDS = 4
 """A run of so many words that comes three times is a repetition."""
@@ -24,7 +25,8 @@ _DOUBLED = frozenset(load_words("form")["doubled"])
 
 @lru_cache(maxsize=8)
 def _pattern(kind: str) -> re.Pattern[str]:
-    return re.compile("|".join(load_words("form")[kind]), re.IGNORECASE | re.MULTILINE)
+    flags = re.MULTILINE if kind == "placeholders" else re.MULTILINE | re.IGNORECASE
+    return re.compile("|".join(load_words("form")[kind]), flags)
 
 
 def find_preamble(text: str) -> list[Span]:
@@ -39,13 +41,19 @@ def find_preamble(text: str) -> list[Span]:
     return found
 
 
+def is_quoted(text: str) -> bool:
+    """Whether ``text`` stands in quotation marks as a whole."""
+    marked = text[:1] in {'"', "“", "«"} and text[-1:] in {'"', "”", "»"}
+    return marked and len(text) > 2 and not _QUOTE.search(text[1:-1])
+
+
 def check_preamble(reading: Reading) -> Iterator[Finding]:
     """The text is the post itself, with no talk about it."""
     post = reading.post
     for span in find_preamble(post.text):
         place = Span(span.text, post.start + span.start, post.start + span.end)
         yield fault("preamble", N_("This speaks about the text; it is not part of it."), place, repair=True)
-    if reading.subject_line is None and post.text[:1] in "\"“'«" and post.text[-1:] in "\"”'»" and len(post.text) > 2:
+    if is_quoted(post.text):
         place = Span(post.text, post.start, post.end)
         yield fault("preamble", N_("The whole text stands in quotation marks."), place, repair=True)
 

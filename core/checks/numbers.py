@@ -15,6 +15,9 @@ _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _PERCENT = re.compile(r"\s?(?:%|por cento\b|percent\b|per cent\b)", re.IGNORECASE)
 _SCALE = re.compile(r"\s?(mil|milhão|milhões|bilhão|bilhões|thousand|million|billion|k|mi)\b", re.IGNORECASE)
 _SCALES = {"mil": 3, "thousand": 3, "k": 3, "milhão": 6, "milhões": 6, "million": 6, "mi": 6}
+_HOUR = re.compile(
+    r"\b(\d{1,2})\s?(?:h\b|h\d\d\b|:\d\d|horas?\b|[ap]\.?m\b)|\b(?:às|as|at)\s(\d{1,2})\b", re.IGNORECASE
+)
 _ITEM = re.compile(r"^\s*(?:\d+[.)ºª°]|[-–—•*✔✅👉])\s*(?=\S)", re.MULTILINE)
 
 
@@ -120,15 +123,20 @@ def known_values(source: str) -> tuple[frozenset[float], frozenset[float]]:
         for place, month in enumerate(grammar["months"], start=1):
             if re.search(rf"\b{month}\b", source, re.IGNORECASE):
                 plain.add(float(place))
-        for name, value in grammar["ordinals"].items():
-            if re.search(rf"\b{name}\b", source, re.IGNORECASE):
-                plain.add(float(value))
+    for match in _HOUR.finditer(source):
+        hour = float(match[1] or match[2])
+        plain.update({hour - 12, hour + 12})  # "19h" is "sete da noite"
     return frozenset(plain | {1.0}), frozenset(shares)
 
 
 def _counts_items(number: Number, reading: Reading) -> bool:
+    """Whether ``number`` counts what the text itself lists: the lines of a list, or what follows a colon."""
+    if number.percent:
+        return False
     items = len(_ITEM.findall(reading.text))
-    return items > 1 and float(items) in number.values and not number.percent
+    after = re.match(r"[^.!?\n:]{0,60}:([^.!?\n]+)", reading.text[number.span.end :])
+    listed = len(re.split(r"[,;]|\se\s|\sand\s|\sou\s|\sor\s", after[1])) if after else 0
+    return any(count > 1 and float(count) in number.values for count in (items, listed))
 
 
 def check_numbers(reading: Reading) -> Iterator[Finding]:

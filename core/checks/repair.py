@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from pydantic import ValidationError
-from rapidfuzz import fuzz, process
 
 from core.checks.copy import check_copy
-from core.checks.form import find_markup, find_preamble, find_shouts, find_twice
+from core.checks.form import find_markup, find_preamble, find_shouts, find_twice, is_quoted
 from core.checks.promises import find_near, find_verbatim
 from core.checks.reading import HASHTAG, Reading, Span, find_hashtags
 from core.checks.wording import find_european, find_misspelled
 from core.domain.campaign import Brief, Copy, Facts, Finding, write_out
 
 _TAIL = re.compile(rf"(?:\s*{HASHTAG.pattern})+\s*[.!]?\s*\Z")
-_LIKE = 60.0
-"""Likeness, of 100, from which an invented hashtag is taken for a missing one altered."""
 
 
 def replace(text: str, changes: Iterable[tuple[Span, str]]) -> str:
@@ -47,9 +44,7 @@ def strip_preamble(text: str) -> str:
         if not spans:
             break
         text = replace(text, ((span, "") for span in spans)).strip()
-    if len(text) > 2 and (text[0], text[-1]) in {('"', '"'), ("“", "”"), ("'", "'"), ("«", "»")}:
-        text = text[1:-1].strip()
-    return text
+    return text[1:-1].strip() if is_quoted(text) else text
 
 
 def ensure_call_to_action(text: str, words: str) -> str:
@@ -67,30 +62,23 @@ def ensure_call_to_action(text: str, words: str) -> str:
     return f"{body.rstrip()}\n\n{words}{tags}" if body.strip() else f"{words}{tags}"
 
 
-def ensure_hashtags(text: str, wanted: Iterable[str], allowed: Iterable[str] = ()) -> str:
+def ensure_hashtags(text: str, wanted: Sequence[str], allowed: Iterable[str] = ()) -> str:
     """``text`` with every hashtag of ``wanted`` and none outside ``allowed``.
 
-    An invented one is replaced by the missing one it resembles. Otherwise it loses its sign inside a sentence, and
-    goes where it closes a line.
+    Inside a sentence an invented one loses its sign; those that close the text give way to the missing ones.
     """
-    missing = [tag for tag in wanted if tag not in {found.text for found in find_hashtags(text)}]
-    allowed = {*wanted, *allowed}
-    changes = []
-    for tag in find_hashtags(text):
-        if tag.text in allowed:
-            continue
-        match = process.extractOne(tag.text, missing, scorer=fuzz.ratio, score_cutoff=_LIKE) if missing else None
-        if match:
-            missing.remove(match[0])
-            changes.append((tag, match[0]))
-        else:
-            line = text[tag.end :].partition("\n")[0]
-            closes = not re.search(r"\w", HASHTAG.sub("", line))
-            changes.append((tag, "" if closes else tag.text[1:]))
-    for tag, words in reversed(changes):
-        text = text[: tag.start] + words + text[tag.end :]
-    text = re.sub(r"(?<=[.!?…])\s+\.\s*\Z", "", tidy(text)) if changes else text
-    return f"{text.rstrip()} {' '.join(missing)}".strip() if missing else text
+    known = {*wanted, *allowed}
+    there = [tag.text for tag in find_hashtags(text)]
+    if known.issuperset(there) and set(wanted) <= set(there):
+        return text
+    tail = _TAIL.search(text)
+    body, closing = (text[: tail.start()], find_hashtags(tail[0])) if tail else (text, [])
+    gap = "\n\n" if tail and tail[0].startswith("\n") else " "
+    body = HASHTAG.sub(lambda tag: tag[0] if tag[0] in known else tag[0][1:], body).rstrip()
+    inside = {tag.text for tag in find_hashtags(body)}
+    ends = [tag for tag in wanted if tag not in inside]
+    ends += [tag.text for tag in closing if tag.text in known and tag.text not in {*ends, *inside}]
+    return f"{body}{gap}{' '.join(ends)}".strip() if ends else body
 
 
 def _outside(reading: Reading, changes: Iterable[tuple[Span, str]]) -> list[tuple[Span, str]]:

@@ -8,12 +8,16 @@ from functools import lru_cache
 
 from core.checks.dictionary import is_word, knows, meant
 from core.checks.promises import find_near, find_verbatim
-from core.checks.reading import WORD, Reading, Span, fault, load_words
+from core.checks.reading import WORD, Reading, Span, doubt, fault, load_words
 from core.domain.campaign import Finding
 from core.language import N_
 
 _LANGUAGES = ("pt", "en", "es", "fr", "it")
 _FEWEST_VOTES = 3
+_LONGEST_ACRONYM = 5
+_SHORTEST_START = 5
+"""Letters of the shortest word that is not taken for a name at a sentence's start."""
+
 _GERUND = re.compile(
     r"\b(est(?:ou|á|ás|amos|ão|ava|avam|ivemos|eja|ejam|ar)) a ([a-zà-ú]+(?:ar|er|ir|por|pôr))(?=\b(?!-))",
     re.IGNORECASE,
@@ -74,7 +78,7 @@ def check_language(reading: Reading) -> Iterator[Finding]:
 @lru_cache(maxsize=4_096)
 def brazilian_spelling(word: str) -> str:
     """The Brazilian form of a word (lower case) spelled the European way (``acção``, ``ténis``); "" else."""
-    if knows(word, "pt"):
+    if knows(word, "pt") or knows(word, "en"):
         return ""
     forms = [
         re.sub(r"é(?=[mn])|é\Z", "ê", word),
@@ -128,27 +132,41 @@ def check_european(reading: Reading) -> Iterator[Finding]:
             yield fault("european_portuguese", message, span, word=span.text)
 
 
+def _is_name(word: Span, after: str, names: frozenset[str], *, starts: bool) -> bool:
+    """Whether ``word`` is written as names, acronyms and brands are; ``after`` is the text behind it."""
+    if word.text.islower():
+        return False
+    if (
+        word.text in names
+        or (re.search(r"\w[A-ZÀ-Ý]", word.text[:1] + word.text[1:].rstrip("s"))
+        and not word.text.isupper())
+    ):
+        return True
+    if word.text.isupper():
+        return len(word.text) <= _LONGEST_ACRONYM
+    # Every sentence starts with a capital: a name there is short, or the next word has one too.
+    return not starts or len(word.text) < _SHORTEST_START or bool(re.match(r"\s+[A-ZÀ-Ý]", after))
+
+
 def find_misspelled(reading: Reading) -> list[tuple[Span, tuple[str, ...]]]:
     """The words that are spelled wrong, each with the words it may stand for."""
     language = reading.brief.language[:2]
     skip = [span for span, _ in find_european(reading)] if reading.portuguese else []
     skip += find_foreign(reading)
-    names = {word.text for word in reading.words if not word.text.islower() and word.start not in reading.starts}
+    capitals = (word for word in reading.words if not word.text.islower() and not word.text.isupper())
+    names = frozenset(word.text for word in capitals if word.start not in reading.starts)
     found = []
     for word in reading.words:
-        if word.text in names or any(span.start <= word.start < span.end for span in skip):
-            continue
         low = word.text.casefold()
-        if (word.text.isupper() and len(word.text) < 6) or re.search(
-            r"\w[A-ZÀ-Ý]", word.text[:1].lower() + word.text[1:]
-        ):
-            continue  # an acronym, or a name such as "iPhone"
         if low in reading.source_words or is_word(low, language) or knows(word.text, language):
             continue
-        candidates = meant(low, language)
-        # A capital at a sentence's start with no word near is a name.
-        if candidates or word.text.islower():
-            found.append((word, candidates))
+        if any(span.start <= word.start < span.end for span in skip):
+            continue
+        after = reading.prose[word.end : word.end + 4]
+        if not _is_name(word, after, names, starts=word.start in reading.starts):
+            candidates = meant(low, language)
+            if candidates or word.text.islower():
+                found.append((word, candidates))
     return found
 
 
@@ -165,4 +183,4 @@ def check_spelling(reading: Reading) -> Iterator[Finding]:
                 meant=candidates[0],
             )
         else:
-            yield fault("spelling", N_('"{word}" is in no dictionary.'), span, word=span.text)
+            yield doubt("spelling", N_('"{word}" is in no dictionary.'), span, word=span.text)
