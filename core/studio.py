@@ -12,6 +12,7 @@ from core.chains.illustration import Canvas
 from core.chains.plan import Plan, Planner, Recipe, plan_show
 from core.chains.preparation import Outcome, Preparation, Progress
 from core.domain.generation import Generation, Origin, Step, Style, Subject, find_current
+from core.domain.job import Job, NewJob
 from core.domain.library import Damage, EpisodeDetail, EpisodeView, ImportCounts, SeasonDetail, SeasonView, ShowView
 from core.domain.show import Episode, SeasonStudy, ShowInfo, Summary
 from core.engines.base import ImageEngine, TextEngine
@@ -21,6 +22,7 @@ from core.settings import settings as read_settings
 
 if TYPE_CHECKING:
     from core.desk import Desk
+    from core.jobs.worker import JobHandle
     from core.store.library import Library
     from core.store.media import GarbageReport
 
@@ -208,6 +210,34 @@ class Studio:
         )
         return preparation.run(on_progress)
 
+    def prepare_later(self, show_id: int) -> Job:
+        """Let the worker make what a show lacks; asking twice is one job.
+
+        Raises:
+            QueueFull: too much is waiting.
+        """
+        new = NewJob(kind="prepare", token=_token(show_id), payload={"show_id": show_id})
+        job = self.library.jobs.submit(new, self.settings.queue_size)
+        self.desk.call_worker()
+        return job
+
+    def preparing(self, show_id: int) -> Job | None:
+        """The job that is preparing a show, or waits to; None if there is none."""
+        return next((job for job in self.library.jobs.active() if job.token == _token(show_id)), None)
+
+    def _prepare_job(self, job: Job, handle: JobHandle) -> None:
+        """What the worker does for a job of kind ``prepare``."""
+        plan = self.plan(self.library.show_by_id(int(job.payload["show_id"])))
+
+        def on_progress(progress: Progress) -> None:
+            message = N_("Preparing {show}: {done} of {total}")
+            share = progress.done / progress.total
+            handle.report(share, message, show=plan.show.name, done=progress.done, total=progress.total)
+
+        outcome = self.prepare(plan, on_progress, handle.should_stop)
+        if outcome.failed:
+            raise outcome.failed[0][1]
+
     @property
     def recipe(self) -> Recipe:
         """Everything but the episodes that decides what is made."""
@@ -229,7 +259,7 @@ class Studio:
         from core.jobs.worker import Worker
 
         idle_s = self.settings.worker_idle_s if idle_s is None else idle_s
-        handlers = {"campaign": self.desk.run_job}
+        handlers = {"campaign": self.desk.run_job, "prepare": self._prepare_job}
         Worker(self.library.jobs, handlers, idle_s, should_stop, self.desk.warm_up).run()
 
     # What goes out, and care
@@ -251,3 +281,7 @@ class Studio:
     def collect_garbage(self, *, dry_run: bool = False) -> GarbageReport:
         """Remove files no row refers to."""
         return self.library.collect_garbage(dry_run=dry_run)
+
+
+def _token(show_id: int) -> str:
+    return f"prepare {show_id}"
