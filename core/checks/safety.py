@@ -32,7 +32,12 @@ class _Rule(NamedTuple):
     reason: str
     fiction: bool
     near: int
+    unless: re.Pattern[str] | None
     groups: tuple[re.Pattern[str], ...]
+
+
+def _any_of(patterns: list[str]) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)")
 
 
 @lru_cache(maxsize=1)
@@ -43,7 +48,8 @@ def _rules() -> tuple[tuple[_Rule, ...], dict[int, str]]:
             rule["reason"],
             rule["fiction"],
             rule["near"],
-            tuple(re.compile(rf"(?<!\w)(?:{'|'.join(group)})(?!\w)") for group in rule["groups"]),
+            _any_of(rule["unless"]) if "unless" in rule else None,
+            tuple(map(_any_of, rule["groups"])),
         )
         for rule in data["rules"]
     )
@@ -64,6 +70,8 @@ def disguised(text: str) -> tuple[str, str]:
 
 def _applies(rule: _Rule, text: str) -> bool:
     """Whether each group of ``rule`` is in ``text``, all near the first."""
+    if rule.unless and rule.unless.search(text):
+        return False
     places = [[text.count(" ", 0, match.start()) for match in group.finditer(text)] for group in rule.groups]
     return all(places) and any(
         all(any(abs(place - first) <= rule.near for place in others) for others in places[1:]) for first in places[0]
