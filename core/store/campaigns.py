@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, delete, select
 
-from core.domain.campaign import Brief, Copy, Facts, Finding
+from core.domain.campaign import Brief, Copy, Facts, Finding, clean_text
 from core.domain.gallery import CampaignDetail, CampaignFilter, CampaignPage, NewCampaign
 from core.domain.generation import Step, Subject, find_current
 from core.domain.job import JobState, NewJob
@@ -39,7 +39,8 @@ class Campaigns:
 
     @contextmanager
     def _write(self) -> Iterator[Ledger]:
-        with self._database.write() as connection, keep_ledger(connection, self._database.where) as ledger:
+        where = self._database.where
+        with self._database.write() as connection, readable(where), keep_ledger(connection, where) as ledger:
             yield ledger
 
     # Writing
@@ -84,12 +85,10 @@ class Campaigns:
             NotFound: no such campaign.
         """
         with self._write() as ledger:
-            with readable(ledger.where):
-                row = gallery.find_row(ledger.connection, campaign_id)
-                search_text = _search_text(row["title"], _read_brief(row), _read_facts(row), text)
+            row = gallery.find_row(ledger.connection, campaign_id)
             changes = {
-                "excerpt": " ".join(text.split())[:EXCERPT],
-                "search_text": search_text,
+                "excerpt": str(clean_text(" ".join(text.split())))[:EXCERPT],
+                "search_text": _search_text(row["title"], _read_brief(row), _read_facts(row), text),
                 "picture": picture,
                 "errors": errors,
                 "warnings": warnings,

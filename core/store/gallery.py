@@ -50,12 +50,13 @@ def list_campaigns(
         query = found.order_by(key.desc()) if before is None else found.where(key < before).order_by(key.desc())
     ids = list(connection.execute(query.limit(limit + 1)).scalars())
     more, ids = len(ids) > limit, sorted(ids[:limit], reverse=True)
-    newest, oldest = (ids[0], ids[-1]) if ids else (before or after, before or after)
+    # An empty page lies beyond an end: one step back from where it was asked for.
+    newest, oldest = (ids[0], ids[-1]) if ids else ((before or 0) - 1, (after or 0) + 1)
 
     def there_are(beyond: ColumnElement[bool]) -> bool:
         return connection.execute(found.where(beyond).limit(1)).scalar() is not None
 
-    older = more if after is None else newest is not None and there_are(key <= after)
+    older = more if after is None else there_are(key <= after)
     newer = more if after is not None else before is not None and there_are(key >= before)
     return CampaignPage(
         items=tuple(list_views(connection, ids)),

@@ -7,12 +7,15 @@ import sqlite3
 from contextlib import closing
 
 import pytest
+from alembic import command
 
+from core.domain.generation import Step
 from core.errors import LibraryDamaged, StoreError
 from core.store import migrations
 from core.store.database import Database
 from core.store.library import Library
-from tests.store.rows import fill
+from tests.show import EPISODES, INFO
+from tests.store.rows import episode, fill, fill_campaigns, save_picture, season, summary
 
 NEXT = '''"""A version of the tests' own."""
 
@@ -127,3 +130,54 @@ def test_a_lost_version_is_damage_and_not_a_new_library(old, statement):
     with pytest.raises(LibraryDamaged, match="alembic_version"):
         Library.open(old)
     assert ask(old, "SELECT count(*) FROM episode") == [(4,)]
+
+
+@pytest.fixture
+def first(small):
+    """A library of version 0001 with shows, generations and pictures."""
+    with Library.open(small) as library:
+        library.import_episodes(INFO, EPISODES)
+        for number in (1, 2, 3):
+            library.save_generation(summary(1, number, f"Resumo {number}"))
+        save_picture(library, season(1), Step.STYLE_ILLUSTRATION, 1, variant="riso")
+    file = small.data_dir / "chamada.sqlite3"
+    newest = file.replace(file.with_suffix(".newest"))
+    database = Database(small)
+    database.prepare()
+    with database.write() as connection:
+        command.upgrade(migrations._configure(connection), "0001")
+    database.close()
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.execute("ATTACH DATABASE ? AS newest", [str(newest)])
+        connection.execute("DELETE FROM main.tally")
+        for name in ("show", "season", "episode", "line", "media", "generation", "tally"):
+            columns = ", ".join(f'"{row[1]}"' for row in connection.execute(f"PRAGMA main.table_info({name})"))
+            connection.execute(f"INSERT INTO main.{name} ({columns}) SELECT {columns} FROM newest.{name}")
+        connection.execute("DELETE FROM main.tally WHERE name = 'campaign'")
+    return small
+
+
+def test_a_library_of_version_0001_keeps_everything(first):
+    before = ask(first, "SELECT id, sha256 FROM generation ORDER BY id")
+    with Library.open(first) as library:
+        assert library.verify() == []
+        assert [row.version for row in library.generations(episode(1))] == [3, 2, 1]
+        fill_campaigns(library)
+        assert library.verify() == []
+    assert ask(first, "SELECT id, sha256 FROM generation WHERE campaign_id IS NULL ORDER BY id") == before
+    assert len(list(first.backup_dir.iterdir())) == 1
+
+
+@pytest.mark.parametrize("subjects", ["NULL, NULL, NULL", "1, 1, NULL", "NULL, 1, 1", "1, NULL, 1"])
+def test_a_generation_is_about_one_thing(first, subjects):
+    with Library.open(first) as library:
+        fill_campaigns(library)
+    columns = [row[1] for row in ask(first, "PRAGMA table_info(generation)")]
+    own = ("id", "key", "episode_id", "season_id", "campaign_id")
+    others = ", ".join(f'"{name}"' for name in columns if name not in own)
+    copy = (
+        f"INSERT INTO generation (id, key, episode_id, season_id, campaign_id, {others}) "
+        f"SELECT 999, 'x', {subjects}, {others} FROM generation WHERE id = 1"
+    )
+    with pytest.raises(sqlite3.IntegrityError, match="one_subject"):
+        ask(first, copy)

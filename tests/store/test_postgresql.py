@@ -5,14 +5,19 @@ import threading
 import time
 
 import pytest
-from sqlalchemy import create_engine, text
+from alembic import command
+from sqlalchemy import create_engine, text, update
 
+from core.domain.gallery import CampaignFilter
 from core.domain.show import Episode
 from core.errors import DamagedInput, LibraryLocked, LibraryUnwritable, NotFound, StoreError
+from core.store import migrations
 from core.store.database import Database
+from core.store.ledger import Count, find_table, hash_row
 from core.store.library import Library
+from core.store.schema import TallyRow
 from tests.show import EPISODES, INFO
-from tests.store.rows import episode, fill, sha, summary
+from tests.store.rows import episode, fill, new_campaign, sha, summary
 
 URL = os.environ["CHAMADA_TEST_POSTGRESQL"]
 
@@ -60,6 +65,50 @@ def test_what_cannot_be_stored_is_refused_by_name(library, bad):
     assert library.verify() == []
 
 
+def test_campaigns_come_back_and_are_found(library):
+    campaigns = library.campaigns
+    assert [view.id for view in campaigns.list().items] == [3, 2, 1]
+    page = campaigns.list(limit=2)
+    assert [view.id for view in campaigns.list(before=page.before, limit=2).items] == [1]
+    for search, found in (("CAFE torra", [2, 1]), ("pao", [3]), ("lampada prove", [2]), ("zz' & !:*", []), ("🦀", [])):
+        wanted = CampaignFilter(search=search)
+        assert [view.id for view in campaigns.list(wanted).items] == found
+        assert campaigns.count(wanted) == len(found)
+    campaigns.finish(3, text="sementes\x00 raras " + "x" * 20_000)
+    assert campaigns.count(CampaignFilter(search="sement")) == 1
+    detail = campaigns.get(2)
+    assert (detail.parent.id, detail.facts.show, detail.copy_.headline) == (1, "O Farol", "Café")
+    campaigns.trash([1, 3])
+    assert campaigns.empty_trash() == 1, "the other is still being made"
+    assert library.collect_garbage(older_than_s=-1).files
+    assert campaigns.get(2).parent is None
+    assert library.verify() == []
+    with pytest.raises(NotFound):
+        campaigns.get(10**30)
+
+
+def test_a_library_of_version_0001_keeps_everything(server):
+    database = Database(server)
+    with database.write() as connection:
+        command.upgrade(migrations._configure(connection), "0001")
+        show = "INSERT INTO show (id, name, fiction, \"cast\", sha256) VALUES (1, 'O Farol', true, '{}', :sha256)"
+        row = {"id": 1, "name": "O Farol", "fiction": True, "cast": {}}
+        connection.execute(text(show), {"sha256": hash_row("show", row)})
+        count = Count(last_id=1).add(hash_row("show", row)).values("show")
+        connection.execute(update(find_table(TallyRow)).where(TallyRow.name == "show").values(**count))
+    database.close()
+    with Library.open(server) as library:
+        assert library.verify() == []
+        library.campaigns.add(new_campaign(show="O Farol"))
+        assert library.verify() == []
+    engine = create_engine(URL)
+    with engine.connect() as connection:
+        plan = "EXPLAIN SELECT id FROM campaign WHERE to_tsvector('simple', search_text) @@ to_tsquery('simple', 'a:*')"
+        connection.execute(text("SET enable_seqscan = off"))
+        assert "ix_campaign_search" in str(connection.execute(text(plan)).all())
+    engine.dispose()
+
+
 def test_rows_are_the_same_on_sqlite(library, small, tmp_path):
     with Library.open(small.model_copy(update={"data_dir": tmp_path / "sqlite"})) as other:
         fill(other)
@@ -81,6 +130,9 @@ def test_rows_are_the_same_on_sqlite(library, small, tmp_path):
         "UPDATE episode SET air_date = '2020-01-01' WHERE id = 1",
         "UPDATE alembic_version SET version_num = '0000'",
         "DROP INDEX uq_generation_current_episode_id",
+        "UPDATE campaign SET brief = '{}' WHERE id = 2",
+        "UPDATE campaign SET trashed_at = now() WHERE id = 1",
+        "DROP INDEX uq_job_active_token",
         "DROP TABLE line",
     ],
 )
