@@ -16,6 +16,8 @@ The tree::
     │   └── UnsafeBrief          a brief that asks for what we do not make
     ├── QueueFull                more jobs than the queue holds
     ├── EngineError              a text or image engine could not deliver
+    │   ├── OutOfMemory          the model or its work does not fit in memory
+    │   └── PromptTooLong        more text than the model reads at once
     └── Canceled                 the user asked to stop
 
 A message is an English template and its values, so that a screen can show it in its own language:
@@ -85,6 +87,14 @@ class QueueFull(ChamadaError):
 
 class EngineError(ChamadaError):
     """A text or image engine could not deliver."""
+
+
+class OutOfMemory(EngineError):
+    """The model or its work does not fit in memory."""
+
+
+class PromptTooLong(EngineError):
+    """More text than the model reads at once."""
 
 
 class Canceled(ChamadaError):

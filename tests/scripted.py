@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 
 from core.domain.generation import Origin
-from core.engines.base import T, TextOptions, TextResult
+from core.engines.base import OnText, T, TextOptions, TextResult
 from core.prompts import Prompt
 
 
@@ -69,7 +69,9 @@ class ScriptedText:
         self.seen: list[str] = []
         self.fingerprint = "scripted 1"
 
-    def generate(self, prompt: Prompt, schema: type[T], options: TextOptions) -> TextResult[T]:
+    def generate(
+        self, prompt: Prompt, schema: type[T], options: TextOptions, on_text: OnText | None = None
+    ) -> TextResult[T]:
         text = "\n".join(message.content for message in prompt.messages)
         self.seen.append(text)
         answer = self.answers.get(prompt.name) or self.answers[schema.__name__]

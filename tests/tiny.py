@@ -1,4 +1,4 @@
-"""Tiny real models, built from config, random weights, saved as the big ones are: same files, same loading code.
+"""Tiny real models: built from config with random weights, saved as big ones are, loaded by the same code.
 
 ``save_llama`` writes a chat model of the Llama 3 kind; ``save_sdxl``, ``save_refiner`` and ``save_preview_vae`` write
 the parts of an SDXL pipeline, with CLIP's true vocabulary. Fixtures of the same folders are in tests/conftest.py.

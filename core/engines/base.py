@@ -21,6 +21,10 @@ OnStep = Callable[[int, int], None]
 """Called after each step with (steps done, steps in all); raises Canceled to stop within a step."""
 
 
+OnText = Callable[[str], None]
+"""Called now and then with the words written so far; raises Canceled to stop within a token or two."""
+
+
 class TextOptions(Frozen):
     """Decoding options, under transformers' names."""
 
@@ -33,12 +37,17 @@ class TextOptions(Frozen):
 
 @dataclass(frozen=True)
 class TextResult(Generic[T]):
-    """An engine's answer as a ``T``; token counts are None where the engine has no tokens."""
+    """An engine's answer as a ``T``; token counts are None where the engine has no tokens.
+
+    Attributes:
+        cut: the tokens ran out, and the answer was closed where it stood.
+    """
 
     value: T
     seconds: float
     prompt_tokens: int | None = None
     new_tokens: int | None = None
+    cut: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,11 +72,14 @@ class TextEngine(Protocol):
         """Changes whenever the same prompt could get another answer (model, revision, code version)."""
         ...
 
-    def generate(self, prompt: Prompt, schema: type[T], options: TextOptions) -> TextResult[T]:
+    def generate(
+        self, prompt: Prompt, schema: type[T], options: TextOptions, on_text: OnText | None = None
+    ) -> TextResult[T]:
         """Answer ``prompt`` as a ``schema``.
 
         Raises:
             EngineError: the engine cannot answer; the message says what to do.
+            Canceled: ``on_text`` asked to stop.
         """
         ...
 

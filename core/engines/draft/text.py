@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from core.domain.generation import Origin
-from core.engines.base import TextOptions, TextResult
+from core.engines.base import OnText, TextOptions, TextResult
 from core.engines.draft import study, summarizer
 from core.errors import EngineError
 from core.prompts import Prompt
@@ -112,7 +112,9 @@ class DraftText:
         """The sha256 hex over the version, the packages and the data that decide what is written."""
         return _fingerprint()
 
-    def generate(self, prompt: Prompt, schema: type[T], options: TextOptions) -> TextResult[T]:
+    def generate(
+        self, prompt: Prompt, schema: type[T], options: TextOptions, on_text: OnText | None = None
+    ) -> TextResult[T]:
         """Compose the answer to ``prompt``; the same values always give the same answer, whatever the options.
 
         Raises:
