@@ -53,7 +53,7 @@ def _find(reading: Reading, level: str) -> Iterator[tuple[str, Span]]:
     source = stems(reading.source, language)
     own = find_verbatim(reading.text, reading.call_to_action) or Span("", -1, -1)
     for kind, pattern in _patterns(level).items():
-        for match in pattern.finditer(reading.prose):
+        for match in pattern.finditer(reading.told):
             told = kind in freer and not any(word in match[0].casefold() for word in freer[kind])
             if told or own.start <= match.start() < own.end or is_backed(match[0], reading):
                 continue

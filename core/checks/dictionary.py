@@ -14,6 +14,7 @@ from core.checks.reading import fold, load_words
 _LETTERS = "abcdefghijklmnopqrstuvwxyzáàâãçéêíóôõúü"
 _FOLDERS = {"pt_BR": "pt_BR", "en_US": "en", "en_GB": "en"}
 _NAMES = {"pt": ("pt_BR",), "en": ("en_US", "en_GB")}
+_LONGEST_WORD = 40
 _ASKING = Lock()  # a Hunspell dictionary keeps its work in itself
 
 _SMALL = re.compile(r"(?:zinh|inh|íssim|zã|zon)[oa]s?\Z")
@@ -36,6 +37,8 @@ def _dictionary(name: str) -> Any:
 def knows(word: str, language: str) -> bool:
     """Whether a dictionary of ``language`` (``pt`` or ``en``) has ``word`` as it stands."""
     plain = word.replace("’", "'")
+    if len(plain) > _LONGEST_WORD:
+        return False
     with _ASKING:
         return any(_dictionary(name).spell(plain) for name in _NAMES[language])
 
@@ -93,8 +96,8 @@ def edits(word: str) -> set[str]:
 def meant(word: str, language: str) -> tuple[str, ...]:
     """The words that ``word`` (lower case, not a word itself) may stand for, likeliest kind only."""
     known = load_words("spelling")["misspellings"].get(word)
-    if known:
-        return (known,)
+    if known or len(word) > _LONGEST_WORD:
+        return (known,) if known else ()
     near = sorted(other for other in edits(word) if knows(other, language))
     if re.search("ç[eéêií]", word):  # no Portuguese word has that: the letter behind the cedilla is the wrong one
         near = [other for other in near if "ç" in other] or near

@@ -35,7 +35,7 @@ def find_preamble(text: str) -> list[Span]:
     opening = re.match(rf"\W*(?:{_pattern('openings').pattern})\s*", text, re.IGNORECASE)
     if opening and opening.end() < len(text):
         found.append(Span(opening[0], 0, opening.end()))
-    closing = re.search(rf"\n\s*(?:{_pattern('closings').pattern})\W*\Z", text, re.IGNORECASE)
+    closing = re.search(rf"\n[ \t]*(?:{_pattern('closings').pattern})\W*\Z", text, re.IGNORECASE)
     if closing:
         found.append(Span(closing[0], *closing.span()))
     return found
@@ -128,7 +128,7 @@ def check_sentence_count(reading: Reading) -> Iterator[Finding]:
 
 def check_repetition(reading: Reading) -> Iterator[Finding]:
     """Nothing is said twice: no word, no sentence, no phrase."""
-    for span in find_twice(reading.prose):
+    for span in find_twice(reading.told):
         yield fault("repetition", N_('"{words}" stands twice.'), span, repair=True, words=span.text.split()[0])
     seen: set[str] = set()
     for sentence in reading.sentences:
@@ -147,9 +147,9 @@ def check_exclamations(reading: Reading) -> Iterator[Finding]:
     """It does not shout; the call to action's own marks do not count."""
     words = reading.call_to_action
     own = find_verbatim(reading.text, words) or Span("", -1, -1)
-    for span in find_shouts(reading.prose):
+    for span in find_shouts(reading.told):
         if not own.start <= span.start < own.end:
             yield doubt("exclamations", N_("One exclamation mark is enough."), span, repair=True)
-    count = len(re.findall(r"!+", reading.prose)) - len(re.findall(r"!+", own.text))
+    count = len(re.findall(r"!+", reading.told)) - len(re.findall(r"!+", own.text))
     if count > _MOST_EXCLAMATIONS:
         yield doubt("exclamations", N_("{count} exclamation marks: it shouts."), count=str(count))

@@ -18,7 +18,7 @@ _SCALES = {"mil": 3, "thousand": 3, "k": 3, "milhão": 6, "milhões": 6, "millio
 _HOUR = re.compile(
     r"\b(\d{1,2})\s?(?:h\b|h\d\d\b|:\d\d|horas?\b|[ap]\.?m\b)|\b(?:às|as|at)\s(\d{1,2})\b", re.IGNORECASE
 )
-_ITEM = re.compile(r"^\s*(?:\d+[.)ºª°]|[-–—•*✔✅👉])\s*(?=\S)", re.MULTILINE)
+_ITEM = re.compile(r"^[ \t]*(?:\d+[.)ºª°]|[-–—•*✔✅👉])[ \t]*(?=\S)", re.MULTILINE)
 
 
 class Number(NamedTuple):
@@ -142,7 +142,7 @@ def _counts_items(number: Number, reading: Reading) -> bool:
 def check_numbers(reading: Reading) -> Iterator[Finding]:
     """Each number of the text stands in the brief or the facts, as a number or a percentage alike."""
     plain, shares = known_values(reading.source)
-    text = _ITEM.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), reading.prose)
+    text = _ITEM.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), reading.told)
     for number in find_numbers(text, "pt" if reading.portuguese else "en"):
         allowed = shares if number.percent else plain
         if number.values & allowed or _counts_items(number, reading):

@@ -20,12 +20,13 @@ URL = re.compile(
     r"(?:\.[a-z]{2})?\b(?:/[^\s<>\"“”]*[^\s<>\"“”.,;:!?)\]…])?",
     re.IGNORECASE,
 )
-EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 HANDLE = re.compile(r"(?<![\w@.])@\w(?:[\w.]*\w)?")
 _SENTENCE_END = re.compile(r"(?:[.!?…]+[\"”’»)\]]*(?=\s|\Z))|\n+")
 _SUBJECT = re.compile(r"\A\s*(?:assunto|subject)\s*:[ \t]*(.*)", re.IGNORECASE)
 _SCENE = re.compile(r"^(?:cena|scene)\s+\d+[^\n]*$", re.IGNORECASE | re.MULTILINE)
 _LABEL = re.compile(r"^(?:visual|narração|narration|legenda|caption|assunto|subject)\s*:", re.IGNORECASE | re.MULTILINE)
+_VISUAL = re.compile(r"^visual\s*:[^\n]*", re.IGNORECASE | re.MULTILINE)
 _CAPTION = re.compile(r"^(?:legenda|caption)\s*:\s*", re.IGNORECASE | re.MULTILINE)
 
 
@@ -131,9 +132,17 @@ class Reading:
         return bare
 
     @cached_property
+    def told(self) -> str:
+        """``prose`` without the directions of a script: what the public reads or hears."""
+        told = self.prose
+        for match in _VISUAL.finditer(self.text):
+            told = told[: match.start()] + " " * len(match[0]) + told[match.end() :]
+        return told
+
+    @cached_property
     def sentences(self) -> list[Span]:
-        """The sentences of ``prose``."""
-        return find_sentences(self.prose)
+        """The sentences of ``told``."""
+        return find_sentences(self.told)
 
     @cached_property
     def words(self) -> list[Span]:
@@ -143,7 +152,7 @@ class Reading:
     @cached_property
     def starts(self) -> frozenset[int]:
         """Where the first words of sentences, quotes and list items begin."""
-        first = (WORD.search(self.prose, sentence.start) for sentence in self.sentences)
+        first = (WORD.search(self.prose, sentence.start) for sentence in find_sentences(self.prose))
         opened = re.finditer(r"(?:[:“\"«‘(]\s*|[-–—•*]\s+)(?=[^\W\d_])", self.prose)
         return frozenset([match.start() for match in first if match] + [match.end() for match in opened])
 

@@ -15,6 +15,9 @@ from core.language import N_
 _LANGUAGES = ("pt", "en", "es", "fr", "it")
 _FEWEST_VOTES = 3
 _LONGEST_ACRONYM = 5
+_MOST_MEANT = 40
+"""Misspelled words that a text may have before Chamada stops looking for what each was meant to be."""
+
 _SHORTEST_START = 5
 """Letters of the shortest word that is not taken for a name at a sentence's start."""
 
@@ -136,10 +139,8 @@ def _is_name(word: Span, after: str, names: frozenset[str], *, starts: bool) -> 
     """Whether ``word`` is written as names, acronyms and brands are; ``after`` is the text behind it."""
     if word.text.islower():
         return False
-    if (
-        word.text in names
-        or (re.search(r"\w[A-ZÀ-Ý]", word.text[:1] + word.text[1:].rstrip("s"))
-        and not word.text.isupper())
+    if word.text in names or (
+        re.search(r"\w[A-ZÀ-Ý]", word.text[:1] + word.text[1:].rstrip("s")) and not word.text.isupper()
     ):
         return True
     if word.text.isupper():
@@ -164,7 +165,7 @@ def find_misspelled(reading: Reading) -> list[tuple[Span, tuple[str, ...]]]:
             continue
         after = reading.prose[word.end : word.end + 4]
         if not _is_name(word, after, names, starts=word.start in reading.starts):
-            candidates = meant(low, language)
+            candidates = meant(low, language) if len(found) < _MOST_MEANT else ()
             if candidates or word.text.islower():
                 found.append((word, candidates))
     return found
