@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from core.checks.limits import count_weighted
 from core.domain.campaign import Brief
 from core.platforms import Platform
 
@@ -12,7 +13,6 @@ HEADLINE_CHARS = 60
 SUBJECT_CHARS = 50
 
 _HASHTAG = re.compile(r"\s*(?<!\w)#\w+")
-_URL = re.compile(r"https?://\S+|\b(?:[\w-]+\.)+(?:com|br|org|net|app|io|co|tv|me|site)(?:/\S*)?\b", re.IGNORECASE)
 
 
 def call_to_action(brief: Brief, platform: Platform) -> str:
@@ -26,21 +26,9 @@ def spoken(call: str) -> str:
     return _HASHTAG.sub("", call).strip()
 
 
-def weigh(text: str) -> int:
-    """X's weighted length: an address 23, letters of most scripts 1, others and emoji 2.
-
-    Source: https://docs.x.com/fundamentals/counting-characters
-    """
-    without, addresses = _URL.subn("", text)
-    light = ((0, 0x10FF), (0x2000, 0x200D), (0x2010, 0x201F), (0x2032, 0x2037))
-    return 23 * addresses + sum(
-        1 if any(low <= ord(letter) <= high for low, high in light) else 2 for letter in without
-    )
-
-
 def measure(platform: Platform) -> Callable[[str], int]:
     """How the platform counts characters."""
-    return weigh if platform.key == "x" else len
+    return count_weighted if platform.key == "x" else len
 
 
 def fit(paragraphs: Sequence[Sequence[str]], call: str, platform: Platform, breaks: str = "\n\n") -> str:

@@ -8,23 +8,26 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.domain.campaign import Brief, ContentType, Length
-from core.engines.draft.copywriter.fitting import (
-    SUBJECT_CHARS,
-    call_to_action,
-    clip,
-    fit,
-    spoken,
-)
-from core.engines.draft.copywriter.phrasebook import Said
+from core.engines.draft.copywriter.fitting import SUBJECT_CHARS, call_to_action, clip, fit, spoken
 from core.engines.draft.copywriter.prose import Prose
+from core.engines.draft.copywriter.story import Story
 from core.platforms import Platform
 
-SENTENCES = {Length.SHORT: 2, Length.MEDIUM: 4, Length.LONG: 9}
-"""Sentences after the opening that tell what is no date, place or price; those are always told."""
+SENTENCES = {Length.SHORT: 2, Length.MEDIUM: 4, Length.LONG: 10}
+"""Sentences after the opening; dates, places and prices are always told."""
 
-NEEDED = ("when", "where", "price")
+CHUNKS = {Length.SHORT: 9, Length.MEDIUM: 3, Length.LONG: 2}
+"""Points of one kind that a sentence tells."""
+
+SCENES = {Length.SHORT: 3, Length.MEDIUM: 5, Length.LONG: 6}
+
+PRACTICAL = ("when_where", "when", "where", "price")
 WORDS_A_SECOND = 2.4
-SCENES = (3, 6)
+LONGEST_HOOK = 110
+"""Characters of a video's first line."""
+
+LONGEST_SHOWN = 60
+"""Characters that can be read on a screen in passing."""
 
 
 @dataclass(frozen=True)
@@ -40,15 +43,23 @@ class Order:
         """The call to action as this platform takes it."""
         return call_to_action(self.brief, self.platform)
 
-    def body(self, limit: int | None = None) -> list[Said]:
+    @property
+    def roomy(self) -> bool:
+        """Whether there is room to tell things one by one, and things enough."""
+        return self.brief.length is not Length.SHORT and (isinstance(self.prose.source, Story) or self.prose.has_list())
+
+    def open(self) -> str:
+        """The opening; where there is room it leaves the facts for later."""
+        self.prose.chunk = CHUNKS[self.brief.length]
+        return self.prose.open(most=1 if self.roomy else 99).text
+
+    def body(self, limit: int) -> list[str]:
         """Sentences after the opening."""
-        others = self.prose.plan()
-        count = SENTENCES[self.brief.length] if limit is None else limit
-        return list(self.prose.tell(count, NEEDED, others))
+        return list(self.prose.tell(self.prose.plan(), limit))
 
-
-def _texts(said: Sequence[Said]) -> list[str]:
-    return [each.text for each in said]
+    def practical(self) -> list[str]:
+        """When, where and how much."""
+        return list(self.prose.tell(PRACTICAL, 4))
 
 
 def _group(sentences: Sequence[str], size: int) -> list[list[str]]:
@@ -56,52 +67,76 @@ def _group(sentences: Sequence[str], size: int) -> list[list[str]]:
 
 
 def write_post(order: Order) -> dict[str, Any]:
-    """An Instagram, Facebook or LinkedIn post."""
-    opening, body = order.prose.open(), order.body()
+    """A post for Instagram, Facebook, LinkedIn or WhatsApp."""
+    opening = order.open()
+    body, practical = order.body(SENTENCES[order.brief.length]), order.practical()
     if order.brief.length is Length.SHORT:
-        paragraphs = [[opening.text, *_texts(body)]]
+        paragraphs = [[opening, *body, *practical]]
     else:
-        paragraphs = [[opening.text], *_group(_texts(body), 3)]
+        paragraphs = [[opening], *_group(body, 3), practical]
     return {"text": fit(paragraphs, order.call, order.platform)}
 
 
 def write_description(order: Order) -> dict[str, Any]:
-    """A product page's description."""
-    opening, body = order.prose.open(), order.body()
-    return {"text": fit([[opening.text], *_group(_texts(body), 3)], order.call, order.platform)}
+    """A product page's description, with a list where there is enough to list."""
+    opening = order.open()
+    points = order.prose.list_points() if order.brief.length is not Length.SHORT else []
+    body, practical = order.body(SENTENCES[order.brief.length]), order.practical()
+    paragraphs = [[opening], ["\n".join(points)] if points else [], *_group(body, 3), practical]
+    return {"text": fit(paragraphs, order.call, order.platform)}
 
 
 def write_short_post(order: Order) -> dict[str, Any]:
     """An X post: as many sentences as fit."""
-    opening = order.prose.open()
+    opening = order.open()
+    practical = order.practical()
     body = order.body(SENTENCES[order.brief.length] - 1)
-    return {"text": fit([[opening.text, *_texts(body)]], order.call, order.platform, breaks=" ")}
+    # What does not fit is dropped from the end: a date outlives a detail.
+    return {"text": fit([[opening, *practical, *body]], order.call, order.platform, breaks=" ")}
 
 
 def write_email(order: Order) -> dict[str, Any]:
     """An e-mail with its subject line."""
     prose = order.prose
-    subject = prose.pick("subject_lines", SUBJECT_CHARS)
-    greeting = prose.greet()
-    opening, body = prose.open(), order.body()
-    paragraphs = [[greeting], [opening.text], *_group(_texts(body), 3)]
-    return {"text": fit(paragraphs, order.call, order.platform), "subject_line": clip(subject, SUBJECT_CHARS)}
+    subject = clip(prose.pick("subject_lines", SUBJECT_CHARS), SUBJECT_CHARS)
+    opening = order.open()
+    points = prose.list_points() if order.brief.length is Length.LONG else []
+    body, practical = order.body(SENTENCES[order.brief.length]), order.practical()
+    listed = ["\n".join(points)] if points else []
+    paragraphs = [[prose.greet()], [opening], listed, *_group(body, 3), practical]
+    return {"text": fit(paragraphs, order.call, order.platform), "subject_line": subject}
 
 
 def write_video(order: Order) -> dict[str, Any]:
-    """A short video's scenes and its caption."""
-    prose = order.prose
-    caption = prose.pick("captions", 120)
-    said = [prose.open(), *order.body()]
-    most = {Length.SHORT: 3, Length.MEDIUM: 4, Length.LONG: SCENES[1]}[order.brief.length]
+    """A short video: a hook, a fact a scene, the call to action; and its caption."""
+    prose, most = order.prose, SCENES[order.brief.length]
+    caption = prose.pick("captions", 150)
+    prose.chunk = 1
     closing = spoken(order.call)
-    lines = _texts(said)[: most - bool(closing)]
-    lines += [closing] if closing else []
+    hook = prose.open(most=1, longest=LONGEST_HOOK)
+    lines = [(hook.text, min(hook.tells, default=""))]
+    kinds = (*prose.plan(), *PRACTICAL)
+    while len(lines) < most - bool(closing):
+        before = prose.told
+        said = next(prose.tell(kinds, 1), "")
+        if not said:
+            break
+        lines.append((said, min(prose.told - before, default="")))
+    lines += [(closing, "")] if closing else []
+    last = len(lines) - 1
     scenes = [
-        {"visual": prose.see(index, len(lines)), "narration": line, "seconds": _seconds(line)}
-        for index, line in enumerate(lines)
+        {
+            "visual": prose.see("open" if not at else "close" if at == last else "middle", _shown(fact)),
+            "narration": line,
+            "seconds": _seconds(line),
+        }
+        for at, (line, fact) in enumerate(lines)
     ]
     return {"text": fit([[caption]], order.call, order.platform), "scenes": scenes}
+
+
+def _shown(fact: str) -> str:
+    return fact if len(fact) <= LONGEST_SHOWN and not fact.startswith("~") else ""
 
 
 def _seconds(line: str) -> int:

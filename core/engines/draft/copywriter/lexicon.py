@@ -95,6 +95,13 @@ class Words:
             return False
         return first in self.of("qualities") or bool(_QUALITY_END["pt"].match(first))
 
+    def is_virtue(self, keyword: str) -> bool:
+        """Whether ``keyword`` names a quality that a thing can have: ``leveza``, ``design moderno``."""
+        head = find_words(keyword)[0].casefold()
+        return head in self.of("virtues") or (
+            self.language == "pt" and head.endswith(("eza", "idade", "ência", "ância"))
+        )
+
     @staticmethod
     def has_preposition(text: str) -> bool:
         """Whether ``text`` begins with a preposition."""

@@ -42,7 +42,12 @@ def find_gender(word: str, genders: Genders, known: dict[str, str]) -> str:
 def is_plural(word: str) -> bool:
     """Whether a noun's form is a plural, by its last letter and a list."""
     folded = word.casefold()
-    return len(folded) > 3 and folded.endswith("s") and not folded.endswith("ss") and folded not in SAME_PLURAL
+    ends = (
+        folded.endswith("s")
+        and not folded.endswith(("ss", "us", "is"))
+        or folded.endswith(("ais", "eis", "óis", "eus"))
+    )
+    return len(folded) > 3 and ends and folded not in SAME_PLURAL
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ Group = Literal["product", "service", "place", "event", "cause", "statement"]
 
 _AUTHOR = re.compile(r"(?:de|do|da|by) [A-ZÀ-Ý]")
 _ARTICLE_BEFORE = r"\b(o|a|os|as|do|da|dos|das|no|na|nos|nas|ao|à|aos|às|pelo|pela) {}\b"
-MOST_KEYWORDS = 3
+MOST_KEYWORDS = 6
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Pitch:
         subject: how sentences refer to it, by name where it has one.
         noun: what it is, where ``subject`` is a name of its own; else None.
         short: its head noun alone, for a second mention (``o pão``); None where that is not sure.
-        keywords: those that the topic does not say already, as written.
+        qualities, hobbies: keywords that the topic does not say already: ``leveza``, ``ciclismo``.
         occasion: ``pré-venda``, where the brief is about one; else "".
         sensitive: no joke and no drum roll fits.
     """
@@ -43,7 +43,8 @@ class Pitch:
     points: tuple[Point, ...]
     statements: tuple[str, ...]
     audience: str
-    keywords: tuple[str, ...]
+    qualities: tuple[str, ...]
+    hobbies: tuple[str, ...]
     occasion: str
     sensitive: bool
 
@@ -64,6 +65,7 @@ def read_pitch(brief: Brief) -> Pitch:
     if subject is None or len(subject.text) > LONGEST_HEAD:
         subject = Noun(_find_name(brief, words), language, bare=True)
         noun = None
+    keywords = _find_keywords(brief, words, language)
     return Pitch(
         language=language,
         group=_find_group(phrase or topic.name, words) if phrase else "statement",
@@ -73,7 +75,8 @@ def read_pitch(brief: Brief) -> Pitch:
         points=points,
         statements=topic.statements,
         audience=name_audience(brief.audience, words),
-        keywords=_find_keywords(brief, words, language),
+        qualities=tuple(each for each in keywords if words.is_virtue(each)),
+        hobbies=tuple(each for each in keywords if words.is_a(each, "hobbies")),
         occasion=_find_occasion(brief, words),
         sensitive=words.is_sensitive(f"{brief.topic} {' '.join(brief.keywords)}", fiction=False),
     )
@@ -148,18 +151,16 @@ def _find_group(phrase: str, words: Words) -> Group:
     return next((group for group, name in groups if words.is_a(phrase, name)), "product")
 
 
-def _find_keywords(brief: Brief, words: Words, language: str) -> tuple[str, ...]:
-    """Nouns among the keywords that the topic does not hold; occasions and hashtags are no nouns to boast of."""
+def _find_keywords(brief: Brief, words: Words, language: str) -> list[str]:
+    """The keywords that the topic does not hold; occasions and hashtags are no words to boast of."""
     said = set(content_stems(brief.topic, language))
     left = []
     for keyword in brief.keywords:
         stems = set(content_stems(keyword, language))
-        if not stems or stems & said or keyword.startswith("#") or keyword.casefold() in words.occasions:
-            continue
-        if not words.is_quality(keyword) and len(keyword) <= 40:
+        if stems and not stems & said and not keyword.startswith("#") and keyword.casefold() not in words.occasions:
             left.append(keyword)
             said |= stems
-    return tuple(left[:MOST_KEYWORDS])
+    return left[:MOST_KEYWORDS]
 
 
 def _find_occasion(brief: Brief, words: Words) -> str:

@@ -29,11 +29,13 @@ class Point:
     Attributes:
         text: what follows the verb: ``leve`` after "é", ``cores vibrantes`` after "tem", ``dura dois dias`` itself.
         whole: as the brief writes it: ``com cores vibrantes``.
+    attached: follows the noun with no comma.
     """
 
     kind: Kind
     text: str
     whole: str
+    attached: bool = False
 
 
 _MONTH = (
@@ -66,11 +68,12 @@ _WITH = re.compile(r"(?:com (?!(?:os|as|o|a) )|with (?!the ))", re.IGNORECASE)
 _FOR = re.compile(
     r"(?:(?:ideal|perfeit[oa]s?|feit[oa]s?|pensad[oa]s?|made|great|perfect) )?(?:para|pra|for) ", re.IGNORECASE
 )
-_PREPOSITION = re.compile(
-    r"(?:com|sem|de|do|da|dos|das|em|no|na|nos|nas|por|pelo|pela|sob|à|ao|direto d[eao]s?|até|entre|with|without|from|"
-    r"in|on|by|of|at|up to|straight from) ",
-    re.IGNORECASE,
-)
+_PREPOSITION = {
+    "pt": re.compile(
+        r"(?:com|sem|de|d[oa]s?|em|n[oa]s?|por|pel[oa]s?|sob|à|ao|direto d[eao]s?|até|entre) ", re.IGNORECASE
+    ),
+    "en": re.compile(r"without ", re.IGNORECASE),
+}
 _RANGE = re.compile(r"d[oe] \d+ ao? \d+|tamanhos? ", re.IGNORECASE)
 _ADJECTIVE = re.compile(
     r"(?:[^\W\d_]+(?:ável|ível|oso|osa|osos|osas|ado|ada|ados|adas|ido|ida|idos|idas|ente|antes?|ivo|iva|ivos|ivas|"
@@ -111,7 +114,7 @@ def _read_by_first_word(text: str, words: Words) -> Point:
         kind = Kind.DOES
     elif _FOR.match(text):
         kind = Kind.FOR
-    elif _RANGE.match(text) or _PREPOSITION.match(text) or words.is_quality(text):
+    elif _RANGE.match(text) or _PREPOSITION[words.language].match(text) or words.is_quality(text):
         kind = Kind.IS
     return Point(kind, text, text)
 

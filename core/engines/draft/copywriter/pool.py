@@ -5,20 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from core.engines.draft.copywriter.lexicon import load_words
+from core.engines.draft.copywriter.nouns import Noun, find_gender, is_plural
 from core.engines.draft.copywriter.phrasebook import Dice, Slot
 from core.engines.draft.copywriter.pitch import Pitch
 from core.engines.draft.copywriter.points import Kind, Point, price_of
+from core.engines.draft.places import Genders
+
+Slots = dict[str, Slot]
 
 LONGEST_CHAIN = 150
 """Characters of a noun with all that is said of it, in one sentence."""
 
+LONGEST_LEAD = 90
+
 _DATE = re.compile(r"\d{1,2}º?(?: de [^\W\d_]+|/\d)")
 _ON = re.compile(
-    r"(?:\d|january|february|march|april|may|june|july|august|september|october|november|december|"
+    r"(?:\d{1,2} |january|february|march|april|may|june|july|august|september|october|november|december|"
     r"monday|tuesday|wednesday|thursday|friday|saturday|sunday)",
     re.IGNORECASE,
 )
+_COUNT = re.compile(r"(?:[2-9]|\d{2,}|\d+[.,]\d+)\b(?!%)")
 _AND = {"pt": " e ", "en": " and "}
+_WITH = ("com ", "with ")
+_ORDER = {Kind.FOR: 0, Kind.IS: 1, Kind.HAS: 2, Kind.DOES: 3}
 
 
 def join(items: Sequence[str], language: str) -> str:
@@ -30,148 +40,171 @@ def join(items: Sequence[str], language: str) -> str:
     return ", ".join(items[:-1]) + last + items[-1]
 
 
-def fill_pool(pitch: Pitch, dice: Dice) -> dict[str, Slot]:
-    """Every slot that ``pitch`` fills; ``dice`` choose which point leads."""
-    slots = _references(pitch)
-    for kind in Kind:
-        group = [point for point in pitch.points if point.kind is kind]
-        if group and kind not in (Kind.PRICE, Kind.OTHER):
-            facts = frozenset(point.whole for point in group)
-            slots[kind.value] = Slot(_say(kind, group, pitch.language), facts)
-    slots |= _prices(pitch) | _leads(pitch, dice) | _chains(pitch)
-    if pitch.audience:
-        slots["audience"] = Slot(pitch.audience, frozenset({"audience"}))
-    if pitch.keywords:
-        slots["keywords"] = Slot(join(pitch.keywords, pitch.language), frozenset({"keywords"}))
-    if pitch.occasion:
-        slots["occasion"] = Slot(pitch.occasion, frozenset({"occasion"}))
-    for statement in pitch.statements[:1]:
-        slots["statement"] = Slot(_lower_article(statement.rstrip("."), pitch.language), frozenset({statement}))
+def fill_pool(pitch: Pitch, told: frozenset[str], chunk: int, dice: Dice) -> Slots:
+    """Every slot that ``pitch`` fills with what has not been ``told``; ``dice`` choose which point leads.
+
+    Args:
+        chunk: most points of one kind that a sentence tells.
+    """
+    left = [point for point in pitch.points if point.whole not in told]
+    slots = _references(pitch) | _groups(left, chunk, pitch.language) | _prices(left, pitch.language)
+    slots |= _leads(left, dice) | _chains(pitch, left) | _reader(pitch)
+    for statement in pitch.statements:
+        if statement not in told:
+            slots["statement"] = Slot(lower_first(statement.rstrip("."), pitch.language), frozenset({statement}))
+            break
+    return {key: slot for key, slot in slots.items() if slot.text and not slot.tells & told}
+
+
+def _references(pitch: Pitch) -> Slots:
+    subject, noun, short = pitch.subject, pitch.noun, pitch.short
+    texts = {"the": subject.the, "name": subject.text}
+    texts |= {"of": subject.after("de"), "in": subject.after("em"), "to": subject.after("a")}
+    if noun:
+        texts |= {"brand": subject.text, "noun": noun.text, "a_noun": noun.a, "the_noun": noun.the}
+    thing = noun if noun and len(noun.text) <= 30 else short
+    if thing:
+        texts |= {"thing": thing.text, "a_thing": thing.a, "the_thing": thing.the, "of_thing": thing.after("de")}
+    if short:
+        texts |= {"short": short.text, "the_short": short.the, "of_short": short.after("de")}
+    texts["the_brief"] = short.the if short else subject.the
+    texts["of_brief"] = short.after("de") if short else subject.after("de")
+    if not subject.article and pitch.language == "pt":
+        texts["in"] = ""
+    return {key: Slot(text) for key, text in texts.items()}
+
+
+def _groups(left: Sequence[Point], chunk: int, language: str) -> Slots:
+    slots: Slots = {}
+    for kind in (Kind.IS, Kind.HAS, Kind.FOR, Kind.DOES, Kind.WHEN, Kind.WHERE, Kind.OTHER):
+        group = [point for point in left if point.kind is kind][: chunk if kind in (Kind.IS, Kind.HAS) else 1]
+        if not group:
+            continue
+        texts = [point.text for point in group]
+        if kind is Kind.IS:
+            texts.sort(key=lambda text: len(text.split()) > 2)
+        said = Slot(join(texts, language), frozenset(point.whole for point in group))
+        slots[kind.value] = Slot(_on(said.text, language), said.tells) if kind is Kind.WHEN else said
+        if kind is Kind.HAS and (_COUNT.match(texts[0]) or _spelled_count(texts[0], language)):
+            slots["count"] = said
     return slots
 
 
-def _references(pitch: Pitch) -> dict[str, Slot]:
-    subject = pitch.subject
-    slots = {"the": subject.the, "name": subject.text}
-    if pitch.language == "pt":
-        slots |= {"of": subject.after("de"), "in": subject.after("em"), "to": subject.after("a")}
-        slots |= {"by": subject.after("por")}
-    if pitch.noun:
-        slots |= {"a_noun": pitch.noun.a, "noun": pitch.noun.text}
-    elif pitch.group != "statement":
-        slots |= {"a_subject": subject.a if not subject.bare else ""}
-    if pitch.short and pitch.short.article:
-        slots |= {"short": pitch.short.text, "the_short": pitch.short.the, "a_short": pitch.short.a}
-        if pitch.language == "pt":
-            slots |= {"of_short": pitch.short.after("de"), "in_short": pitch.short.after("em")}
-    return {key: Slot(text) for key, text in slots.items()}
-
-
-def _say(kind: Kind, group: Sequence[Point], language: str) -> str:
-    texts = [point.text for point in group]
-    if kind is Kind.IS:
-        texts = sorted(texts, key=lambda text: len(text.split()) > 2)
-    if kind is Kind.WHEN:
-        return _on(", ".join(texts), language)
-    return join(texts, language)
+def _spelled_count(text: str, language: str) -> bool:
+    return text.split()[0].casefold() in load_words(language).of("numbers")
 
 
 def _on(when: str, language: str) -> str:
     if language == "pt":
         return f"dia {when}" if _DATE.match(when) else when
-    return f"on {when}" if _ON.match(when) and not when[:2].rstrip(":hap").isspace() else when
+    return f"on {when}" if _ON.match(when) else when
 
 
-def _prices(pitch: Pitch) -> dict[str, Slot]:
-    for point in pitch.points:
-        if point.kind is Kind.PRICE:
-            what, how, amount = price_of(point)
-            facts = frozenset({point.whole})
-            slots = {"price_whole": Slot(point.whole, facts)}
-            amount = f"{how} {amount}" if how in {"a partir de", "from", "only"} else amount
-            slots["priced_price" if what else "price"] = Slot(amount, facts)
-            if what:
-                slots["priced"] = Slot(what, facts)
-            return slots
+def _prices(left: Sequence[Point], language: str) -> Slots:
+    for point in left:
+        if point.kind is not Kind.PRICE:
+            continue
+        what, how, amount = price_of(point)
+        facts = frozenset({point.whole})
+        if how in {"a partir de", "from"}:
+            key = "price_from"
+        else:
+            key = "price"
+        if not what:
+            return {key: Slot(amount, facts)}
+        return {"priced": Slot(_priced(what, amount, key == "price_from", language), facts)}
     return {}
 
 
-def _leads(pitch: Pitch, dice: Dice) -> dict[str, Slot]:
+def _priced(what: str, amount: str, least: bool, language: str) -> str:
+    """``o pacote de 250 g sai por R$ 39,90``."""
+    words = load_words(language)
+    head = words.head(what)
+    if language == "en":
+        verb = "are" if is_plural(head) else "is"
+        return f"{what} {verb} {'from ' if least else ''}{amount}"
+    noun = Noun(what, "pt", gender=find_gender(head, Genders([what]), words.genders), plural=is_plural(head))
+    verb = "saem" if noun.plural else "sai"
+    return f"{noun.the} {verb} {'a partir de' if least else 'por'} {amount}"
+
+
+def _leads(left: Sequence[Point], dice: Dice) -> Slots:
     """One point alone, chosen by chance: ``lead`` as written, ``lead_is`` and ``lead_has`` by what may carry it."""
-    slots: dict[str, Slot] = {}
-    for key, kinds in (
-        ("lead", (Kind.IS, Kind.HAS)),
-        ("lead_is", (Kind.IS,)),
-        ("lead_has", (Kind.HAS,)),
-    ):
-        fitting = [point for point in pitch.points if point.kind in kinds and len(point.text) <= 90]
+    slots: Slots = {}
+    for key, kinds in (("lead", (Kind.IS, Kind.HAS)), ("lead_is", (Kind.IS,)), ("lead_has", (Kind.HAS,))):
+        fitting = [point for point in left if point.kind in kinds and len(point.text) <= LONGEST_LEAD]
         if fitting:
             point = dice.pick(fitting)
-            text = point.text if key == "lead_has" else point.whole
-            slots[key] = Slot(text, frozenset({point.whole}))
+            slots[key] = Slot(point.text if key == "lead_has" else point.whole, frozenset({point.whole}))
     return slots
 
 
-def _chains(pitch: Pitch) -> dict[str, Slot]:
+def _chains(pitch: Pitch, left: Sequence[Point]) -> Slots:
     """The noun with what is said of it: ``what`` with its first point, ``full`` with all that one sentence carries."""
-    base = pitch.noun or (pitch.subject if pitch.group != "statement" else None)
-    if base is None:
+    if pitch.group == "statement":
         return {}
-    parts: list[str] = []
-    facts: set[str] = set()
-    slots: dict[str, Slot] = {}
-    chained = [p for p in pitch.points if p.kind in (Kind.IS, Kind.HAS, Kind.FOR, Kind.DOES)]
-    for point in sorted(chained, key=lambda p: _ORDER[p.kind]):
-        part = _attach(point, parts, pitch.language)
-        if len(base.text) + sum(map(len, parts)) + len(part) > LONGEST_CHAIN:
-            break
-        parts.append(part)
-        facts.add(point.whole)
-        if len(parts) == 1:
-            slots |= _with_articles("what", pitch, parts, facts)
-    if parts or pitch.noun:
-        slots |= _with_articles("full", pitch, parts, facts)
-    return slots
+    base = pitch.noun or pitch.subject
+    chained = sorted((point for point in left if point.kind in _ORDER), key=lambda point: _ORDER[point.kind])
+    kept: list[Point] = []
+    for point in chained:
+        if len(base.text) + sum(len(each.whole) + 6 for each in [*kept, point]) <= LONGEST_CHAIN:
+            kept.append(point)
+    if not kept and not pitch.noun:
+        return {}
+    return _with_articles("what", pitch, kept[:1]) | _with_articles("full", pitch, kept)
 
 
-_ORDER = {Kind.FOR: 0, Kind.IS: 1, Kind.HAS: 2, Kind.DOES: 3}
-
-
-def _attach(point: Point, before: list[str], language: str) -> str:
-    """The point as it stands behind the noun, with its comma."""
-    if point.kind is Kind.DOES:
-        text = f"{'que' if language == 'pt' else 'that'} {point.text}"
-    elif (
-        point.kind is Kind.HAS
-        and point.whole == point.text
-        and not any(part.lstrip(" ,").startswith(("com ", "with ")) for part in before)
-    ):
-        text = f"com {point.text}" if language == "pt" else point.text
-    elif point.kind is Kind.HAS and any(part.lstrip(" ,").startswith(("com ", "with ")) for part in before):
-        text = point.text
-    else:
-        text = point.whole
-    direct = not before and text.startswith(("com ", "with ", "para ", "for ", "feit", "made ", "que ", "that "))
-    return f" {text}" if direct else f", {text}"
-
-
-def _with_articles(key: str, pitch: Pitch, parts: Sequence[str], facts: set[str]) -> dict[str, Slot]:
+def _with_articles(key: str, pitch: Pitch, kept: Sequence[Point]) -> Slots:
     """``full``: the noun beside a name; ``a_full``; ``the_full``: the subject with all that follows."""
-    told, rest = frozenset(facts), "".join(parts)
-    if pitch.noun is None:
-        texts = {f"the_{key}": pitch.subject.the + rest, f"rest_{key}": rest.lstrip(" ,")}
-    else:
-        noun = pitch.noun
-        texts = {key: noun.text + rest, f"a_{key}": noun.a and noun.a + rest}
+    rest = _follow(kept, pitch.language, comma="," in pitch.subject.text)
+    texts = {f"the_{key}": pitch.subject.the + rest}
+    if pitch.noun:
+        texts = {key: pitch.noun.text + rest, f"a_{key}": pitch.noun.a and pitch.noun.a + rest}
         texts[f"the_{key}"] = f"{pitch.subject.the}, {texts[f'a_{key}'] or texts[key]}"
+    told = frozenset(point.whole for point in kept)
     return {name: Slot(text, told) for name, text in texts.items()}
 
 
-def _lower_article(text: str, language: str) -> str:
+def _follow(kept: Sequence[Point], language: str, *, comma: bool) -> str:
+    """What follows a noun: ``feito com 80% de …, leve, com cores vibrantes``."""
+    text = ""
+    for point in kept:
+        if point.kind is not Kind.HAS:
+            part = f"{'que' if language == 'pt' else 'that'} {point.text}" if point.kind is Kind.DOES else point.whole
+            text += (" " if point.attached and not text and not comma else ", ") + part
+    had = [point for point in kept if point.kind is Kind.HAS]
+    if not had:
+        return text
+    if language == "en":
+        return text + "".join((" " if each.attached and not text else ", ") + each.whole for each in had)
+    gap = " " if had[0].attached and not text and not comma else ", "
+    return f"{text}{gap}com {join([each.text for each in had], language)}"
+
+
+def _reader(pitch: Pitch) -> Slots:
+    """Whom the post speaks to, and what the keywords add."""
+    slots: Slots = {}
+    told = frozenset({"~audience"})
+    if pitch.audience:
+        slots["audience"] = Slot(pitch.audience, told)
+        does = re.match(r"(?:quem|people who) (?!é )(.+)", pitch.audience)
+        if does and not pitch.sensitive:
+            slots["you"] = Slot(does[1], told)
+            asked = does[1] if pitch.language == "pt" else f"do you {does[1]}"
+            slots["asks"] = Slot(f"{asked}?", told)
+    if pitch.qualities:
+        slots["qualities"] = Slot(join(pitch.qualities, pitch.language), frozenset({"~qualities"}))
+    if pitch.hobbies and not pitch.audience:
+        slots["hobbies"] = Slot(join(pitch.hobbies, pitch.language), frozenset({"~hobbies"}))
+    if pitch.occasion:
+        slots["occasion"] = Slot(pitch.occasion, frozenset({"~occasion"}))
+    return slots
+
+
+def lower_first(text: str, language: str) -> str:
     """``a padaria vai …`` for ``A padaria vai …``, so that it can follow a colon."""
     first = text.split(" ", 1)[0]
-    small = {
-        "pt": ("O", "A", "Os", "As", "Um", "Uma", "Nosso", "Nossa", "No", "Na", "Em", "Vamos", "Estamos", "Temos"),
-        "en": ("The", "A", "An", "Our", "We", "On", "In"),
-    }
-    return text[:1].lower() + text[1:] if first in small[language] else text
+    small = load_words(language).of("openers")
+    return (
+        text[:1].lower() + text[1:] if first.casefold() in small and first[1:].islower() | (len(first) == 1) else text
+    )

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 
 from core.domain.campaign import Tone
-from core.engines.draft.copywriter.nouns import Noun
 from core.engines.draft.copywriter.phrasebook import Dice, Pages, Said, Slot, fill
 from core.engines.draft.copywriter.pitch import Pitch
+from core.engines.draft.copywriter.points import Kind
 from core.engines.draft.copywriter.pool import fill_pool
 from core.engines.draft.copywriter.story import Story, fill_story
 
 Source = Pitch | Story
+
+LISTED = (Kind.FOR, Kind.IS, Kind.HAS, Kind.DOES)
+"""Points that a list may hold."""
+
+ENOUGH_FOR_A_LIST = 3
 
 
 @dataclass
@@ -22,91 +27,113 @@ class Prose:
     Args:
         pages: the phrasebook of the language.
         tone: as it is written, which is not the brief's where the subject is sensitive.
+        chunk: most points of one kind that a sentence tells.
     """
 
     source: Source
     pages: Pages
     tone: Tone
     dice: Dice
-
-    def __post_init__(self) -> None:
-        self._told: frozenset[str] = frozenset()
-        self._used: set[str] = set()
-        self.subject: Noun = self.source.subject
+    chunk: int = 9
+    told: frozenset[str] = frozenset()
+    used: set[str] = field(default_factory=set)
 
     def slots(self) -> dict[str, Slot]:
         """What is left to say, as slots."""
         if isinstance(self.source, Story):
-            return fill_story(self.source, self._told, self.dice)
-        left = tuple(point for point in self.source.points if point.whole not in self._told)
-        statements = tuple(each for each in self.source.statements if each not in self._told)
-        slots = fill_pool(replace(self.source, points=left, statements=statements), self.dice)
-        return {key: slot for key, slot in slots.items() if not slot.tells & self._told}
+            return fill_story(self.source, self.told, self.dice)
+        return fill_pool(self.source, self.told, self.chunk, self.dice)
 
-    def keys(self, role: str) -> tuple[str, ...]:
-        """Where sentences for this subject and tone are found, the most fitting first."""
-        group = self.source.group
-        if group in ("statement", "episode", "season"):
-            return (f"{group} {self.tone}", group)
-        return (f"{group} {self.tone}", self.tone.value, group, "any") if role else ()
+    def say(self, role: str, keys: Sequence[str], most: int = 99, longest: int = 999) -> Said | None:
+        """A sentence of ``role`` from the first of ``keys`` that has a fitting one; it is not said again.
 
-    def say(self, role: str, keys: Sequence[str]) -> Said | None:
-        """A sentence of ``role`` that can be filled, from the first of ``keys`` that has one; it is not said again."""
+        Args:
+            most: facts it may tell; longest: characters it may have.
+        """
         slots = self.slots()
         for key in keys:
             for sentence in self.dice.shuffle(self.pages[role].get(key, ())):
-                said = fill(sentence, slots, self.subject) if sentence not in self._used else None
-                if said:
-                    self._used.add(sentence)
-                    self._told |= said.tells
+                said = fill(sentence, slots, self.source.subject) if sentence not in self.used else None
+                if said and len(said.tells) <= most and len(said.text) <= longest:
+                    self.used.add(sentence)
+                    self.told |= said.tells
                     return said
         return None
 
-    def open(self) -> Said:
-        """The opening sentence."""
-        keys = self.keys("openings")
-        # Two times in three the tone decides, else the kind of thing does.
-        first = [key for key in keys if self.tone.value in key]
-        others = [key for key in keys if key not in first]
-        order = [*first, *others] if self.dice.roll(3) else [*self.dice.shuffle(others), *first]
-        said = self.say("openings", [*order, "bare"])
-        return said or Said(f"{self.subject.text}.")
+    def keys(self) -> list[str]:
+        """Where sentences for this subject and tone are found, in an order that the dice choose."""
+        group = self.source.group
+        own = f"{group} {self.tone}"
+        if group in ("statement", "episode", "season"):
+            return [own, group] if self.dice.roll(3) else [group, own]
+        return [own, self.tone.value, group, "any"] if self.dice.roll(3) else [own, group, self.tone.value, "any"]
 
-    def tell(self, limit: int, needed: Sequence[str], others: Sequence[str]) -> Iterator[Said]:
-        """Sentences for the facts left: those of ``others`` up to ``limit``, those ``needed`` always."""
+    def open(self, most: int = 99, longest: int = 999) -> Said:
+        """The opening sentence."""
+        keys = self.keys()
+        said = self.say("openings", keys, most, longest) or self.say("openings", [*keys, "bare"])
+        return said or Said(f"{self.source.subject.text}.")
+
+    def tell(self, kinds: Sequence[str], limit: int) -> Iterator[str]:
+        """Up to ``limit`` sentences for the facts left, of ``kinds`` in their order."""
         count = 0
-        for key in (*others, *needed):
-            while key in needed or count < limit:
-                said = self.say("points", (f"{self.source.group} {key}", f"{self.tone} {key}", key))
+        for kind in kinds:
+            while count < limit:
+                said = self.say("points", (f"{self.source.group} {kind}", f"{self.tone} {kind}", kind))
                 if said is None or not said.tells:
                     break
                 count += 1
-                yield said
+                yield said.text
 
     def plan(self) -> list[str]:
         """The kinds of facts in the order this post tells them."""
         if isinstance(self.source, Story):
             return ["logline", "quote", "logline", "cast", "quote", "tagline", "topic", "audience"]
-        first, last = ["is", "has", "does"], ["keywords", "audience"]
-        return [*first, "for", *self.dice.shuffle(last), "statement", "other"]
+        first = ["is", "has"] if self.dice.roll(3) else ["has", "is"]
+        return [*first, "does", "for", "statement", *self.dice.shuffle(["reader", "qualities"]), "other"]
+
+    def has_list(self) -> bool:
+        """Whether there are points enough for a list."""
+        return isinstance(self.source, Pitch) and len(self._listed()) >= ENOUGH_FOR_A_LIST
+
+    def _listed(self) -> list[str]:
+        points = self.source.points if isinstance(self.source, Pitch) else ()
+        return [point.whole for point in points if point.kind in LISTED and point.whole not in self.told]
+
+    def list_points(self) -> list[str]:
+        """A heading and the points left, a line each; empty where they are too few for a list."""
+        listed = self._listed()
+        if len(listed) < ENOUGH_FOR_A_LIST:
+            return []
+        heading = self.say("lists", (self.source.group, "any"))
+        self.told |= frozenset(listed)
+        return [*([heading.text] if heading else []), *(f"• {each}" for each in listed)]
 
     def pick(self, role: str, limit: int) -> str:
-        """A line of ``role`` of at most ``limit`` characters, telling nothing for good; the subject where none fits."""
+        """A line of ``role`` of at most ``limit`` characters; the subject where none fits. It tells nothing for good."""
+        group = self.source.group
+        keys = [f"{group} {self.tone}", self.tone.value] if self.dice.roll(2) else []
         slots = self.slots()
-        for key in (*self.keys(role), self.source.group, "any"):
+        for key in (*keys, group, "any"):
             for sentence in self.dice.shuffle(self.pages[role].get(key, ())):
-                said = fill(sentence, slots, self.subject)
+                said = fill(sentence, slots, self.source.subject)
                 if said and len(said.text) <= limit:
                     return said.text
-        return self.subject.text
+        return self.source.subject.text
 
     def greet(self) -> str:
         """An e-mail's greeting."""
         greetings = self.pages["greetings"]
         return self.dice.pick(greetings.get(self.tone.value) or greetings["any"])
 
-    def see(self, index: int, count: int) -> str:
-        """What is seen in scene ``index`` of ``count``."""
-        key = "open" if index == 0 else "close" if index == count - 1 else "any"
-        said = self.say("visuals", (f"{self.source.group} {key}", key))
-        return said.text if said else self.subject.text
+    def see(self, key: str, shown: str) -> str:
+        """What a scene shows; ``key``: open, middle or close; ``shown``: the fact it tells, "" for none."""
+        slots = {**self.slots(), "shown": Slot(shown)}
+        group = self.source.group
+        for page in (f"{group} {key}", key):
+            for sentence in self.dice.shuffle(self.pages["visuals"].get(page, ())):
+                said = fill(sentence, slots, self.source.subject) if sentence not in self.used else None
+                if said:
+                    self.used.add(sentence)
+                    return said.text
+        return self.source.subject.text

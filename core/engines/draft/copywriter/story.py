@@ -13,7 +13,7 @@ from core.engines.draft.copywriter.audience import name_audience
 from core.engines.draft.copywriter.lexicon import load_words
 from core.engines.draft.copywriter.nouns import Noun
 from core.engines.draft.copywriter.phrasebook import Dice, Slot
-from core.engines.draft.copywriter.pool import join
+from core.engines.draft.copywriter.pool import join, lower_first
 from core.engines.draft.language import base_language
 from core.engines.draft.quotes import is_clean, is_spoken, split_sentences
 
@@ -37,6 +37,8 @@ class Story:
     show: str
     title: str
     where: str
+    season: int
+    number: str
     genre: str
     tagline: str
     told: tuple[str, ...]
@@ -44,7 +46,6 @@ class Story:
     quotes: tuple[tuple[str, str], ...]
     cast: tuple[str, ...]
     audience: str
-    keywords: tuple[str, ...]
     sensitive: bool
     fiction: bool
 
@@ -65,6 +66,8 @@ def read_story(brief: Brief, facts: Facts) -> Story:
         show=facts.show,
         title=title,
         where=_place(facts, language),
+        season=facts.season,
+        number=_number(facts),
         genre=facts.genre if own else "",
         tagline=facts.tagline if own else "",
         told=tuple(texts),
@@ -72,7 +75,6 @@ def read_story(brief: Brief, facts: Facts) -> Story:
         quotes=tuple(quotes),
         cast=tuple(upper_first(name) for name in _main_cast(facts)),
         audience=name_audience(brief.audience, words),
-        keywords=(),
         sensitive=words.is_sensitive(spoken, fiction=facts.fiction),
         fiction=facts.fiction,
     )
@@ -102,27 +104,45 @@ def _main_cast(facts: Facts) -> list[str]:
 def _place(facts: Facts, language: str) -> str:
     """``temporada 1, episódio 3``."""
     season, episode = ("temporada", "episódio") if language == "pt" else ("season", "episode")
-    number = _NUMBER.search(facts.episode)
     place = f"{season} {facts.season}"
-    return f"{place}, {episode} {int(number[1])}" if number else place
+    number = _number(facts)
+    return f"{place}, {episode} {number}" if number else place
+
+
+def _number(facts: Facts) -> str:
+    found = _NUMBER.search(facts.episode)
+    return str(int(found[1])) if found else ""
 
 
 def fill_story(story: Story, told: frozenset[str], dice: Dice) -> dict[str, Slot]:
     """The slots a story fills, without what has been told."""
-    slots = {"show": Slot(story.show), "title": Slot(story.title), "place": Slot(story.where)}
+    named = frozenset({"~name"})
+    slots = {
+        "show": Slot(story.show, named if not story.title else frozenset()),
+        "of": Slot(f"de {story.show}"),
+        "title": Slot(story.title, named),
+        "place": Slot(story.where),
+        "season_number": Slot(str(story.season)),
+        "episode_number": Slot(story.number),
+    }
     for key, text in (("genre", story.genre), ("tagline", story.tagline), ("topic", story.topic)):
-        if text and text not in told:
-            slots[key] = Slot(text.rstrip("."), frozenset({text}))
-    left = [text for text in story.told if text not in told]
-    if left:
-        slots["logline"] = Slot(left[0].rstrip("."), frozenset({left[0]}))
+        slots[key] = Slot(text.rstrip("."), frozenset({text}))
+        slots[f"{key}_small"] = Slot(lower_first(text.rstrip("."), story.language), frozenset({text}))
+    for text in [text for text in story.told if text not in told][:1]:
+        slots["logline"] = Slot(text.rstrip("."), frozenset({text}))
+        slots["logline_small"] = Slot(lower_first(text.rstrip("."), story.language), frozenset({text}))
     quotes = [pair for pair in story.quotes if pair[0] not in told]
     if quotes:
         line, who = dice.pick(quotes)
         slots["quote"] = Slot(f"“{line}”", frozenset({line}))
         slots["who"] = Slot(who, frozenset({line}))
-    if story.cast and "cast" not in told:
-        slots["cast"] = Slot(join(story.cast, story.language), frozenset({"cast"}))
-    if story.audience and "audience" not in told:
-        slots["audience"] = Slot(story.audience, frozenset({"audience"}))
-    return slots
+    if story.cast:
+        slots["cast"] = Slot(join(story.cast, story.language), frozenset({"~cast"}))
+    if story.audience:
+        reader = frozenset({"~audience"})
+        slots["audience"] = Slot(story.audience, reader)
+        does = re.match(r"(?:quem|people who) (?!é )(.+)", story.audience)
+        if does and not story.sensitive:
+            slots["you"] = Slot(does[1], reader)
+            slots["asks"] = Slot(f"{does[1] if story.language == 'pt' else f'do you {does[1]}'}?", reader)
+    return {key: slot for key, slot in slots.items() if slot.text and not (slot.tells - named) & told}

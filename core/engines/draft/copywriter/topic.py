@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.engines.draft.copywriter.lexicon import Words
 from core.engines.draft.copywriter.points import Kind, Point, read_point
@@ -62,8 +62,8 @@ def read_topic(text: str, words: Words) -> Topic:
         return Topic("", "", (), (_end(first), *statements))
     name, noun, rest = _split_head(first, words)
     noun, own = _split_noun(noun, words)
-    parts = [*own, *rest]
-    points = tuple(read_point(part, words) for part in _gather(parts, words) if part)
+    gathered = _gather([*own, *rest], words)
+    points = tuple(replace(read_point(part, words), attached=index < len(own)) for index, part in enumerate(gathered))
     return Topic(name, noun, points, statements)
 
 
@@ -124,7 +124,7 @@ def _split_noun(phrase: str, words: Words) -> tuple[str, list[str]]:
 def _gather(parts: list[str], words: Words) -> list[str]:
     """Parts that belong together put back together: ``feito com farinha`` + ``água e sal``."""
     gathered: list[str] = []
-    for part in parts:
+    for part in filter(None, parts):
         if gathered and _belongs(gathered[-1], part, words):
             gathered[-1] = f"{gathered[-1]}, {part}"
         else:
