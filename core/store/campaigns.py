@@ -87,8 +87,7 @@ class Campaigns:
         with self._write() as ledger:
             row = gallery.find_row(ledger.connection, campaign_id)
             changes = {
-                "excerpt": str(clean_text(" ".join(text.split())))[:EXCERPT],
-                "search_text": _search_text(row["title"], _read_brief(row), _read_facts(row), text),
+                **text_values(row["title"], _read_brief(row), _read_facts(row), text),
                 "picture": picture,
                 "errors": errors,
                 "warnings": warnings,
@@ -211,19 +210,22 @@ def row_values(campaign_id: int, new: NewCampaign, now: dt.datetime) -> dict[str
         "errors": 0,
         "warnings": 0,
         "picture": None,
-        "excerpt": "",
         "created_at": now,
         "finished_at": None,
         "brief": brief.model_dump(mode="json"),
-        "search_text": _search_text(new.title, brief, new.facts, ""),
         "facts": new.facts.model_dump(mode="json") if new.facts else None,
+        **text_values(new.title, brief, new.facts, ""),
     }
 
 
-def _search_text(title: str, brief: Brief, facts: Facts | None, text: str) -> str:
+def text_values(title: str, brief: Brief, facts: Facts | None, text: str) -> dict[str, str]:
+    """The columns of a campaign's row that come of its text: what lists show, and what search looks through."""
     asked = (brief.topic, brief.audience, brief.objective, *brief.keywords, brief.call_to_action)
     about = (facts.show, facts.title, facts.label, facts.episode) if facts else (brief.show, brief.episode)
-    return fold_campaign(title, *asked, *about, text)
+    return {
+        "excerpt": str(clean_text(" ".join(text.split())))[:EXCERPT],
+        "search_text": fold_campaign(title, *asked, *about, text),
+    }
 
 
 def _read_brief(row: RowMapping) -> Brief:
