@@ -17,6 +17,9 @@ FACES = ("grotesque", "grotesque", "serif", "round")
 _LARGEST = {"grotesque": 0.118, "serif": 0.125, "round": 0.12}
 """Largest font size of a headline, as a share of the shorter side."""
 
+_LEADING = 1.08
+"""Lines stand further apart than on a poster: a Portuguese headline has accents above and cedillas below."""
+
 
 @dataclass(frozen=True)
 class Voice:
@@ -112,7 +115,8 @@ def _set_headline(text: str, room: tuple[float, float], short: int, voice: Voice
         return None
     largest = max(1.5 * SMALLEST, short * _LARGEST.get(face.name, 0.118))
     for smallest, lines in ((0.05 * short, 5), (SMALLEST, 7)):
-        block = fit_text(text, face, room, (max(SMALLEST, smallest), largest), align=voice.align, most_lines=lines)
+        sizes = (max(SMALLEST, smallest), largest)
+        block = fit_text(text, face, room, sizes, align=voice.align, most_lines=lines, leading=_LEADING)
         if block is not None and (not block.text.endswith("…") or text.endswith("…")):
             return block
     return block

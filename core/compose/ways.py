@@ -29,6 +29,9 @@ VEILS = (0.62, 0.74, 0.84, 0.92)
 SHARE = 0.46
 """How much of the safe area words may take."""
 
+LEVELS = (0.5, 0.22, 0.8)
+"""How high words may stand beside a picture, 0 at the top of the safe area; the middle is preferred."""
+
 
 @dataclass(frozen=True)
 class Composed:
@@ -98,8 +101,8 @@ Way = Callable[[Page], Iterator[Composed]]
 """Yields finished pictures that can be read, the best first; none where this way does not work."""
 
 
-def set_words(page: Page, place: str, share: float = SHARE) -> Group | None:
-    """The words set within ``share`` of the safe area, at a side of it."""
+def set_words(page: Page, place: str, share: float = SHARE, level: float = 0.5) -> Group | None:
+    """The words set within ``share`` of the safe area, at a side of it; ``level`` is their height on a wide page."""
     safe = page.safe
     room = (safe.width * share, safe.height) if page.wide else (safe.width, safe.height * share)
     group = set_group(page.headline, page.call, room, page.short, page.voice)
@@ -109,22 +112,27 @@ def set_words(page: Page, place: str, share: float = SHARE) -> Group | None:
     x = safe.x0 + safe.width * (1 - share) if place == "right" else safe.x0
     if page.voice.align == "centre":
         x = safe.cx - box.width / 2
-    y = {"top": safe.y0, "bottom": safe.y1 - box.height}.get(place, safe.cy - box.height / 2)
+    level = {"top": 0.0, "bottom": 1.0}.get(place, level)
+    y = safe.y0 + level * (safe.height - box.height)
     return group.moved(x, y)
 
 
-def _ranked(page: Page) -> list[tuple[float, str, Group]]:
+def _ranked(page: Page, share: float = SHARE) -> list[tuple[float, str, Group]]:
     """The words at each side, the quietest first."""
-    groups = [(place, group) for place in page.places if (group := set_words(page, place))]
-    rated = [(restlessness(page.full, group.box.pad(0.03 * page.short)), place, group) for place, group in groups]
+    rated = []
+    for place, level in ((place, level) for place in page.places for level in (LEVELS if page.wide else LEVELS[:1])):
+        if group := set_words(page, place, share, level):
+            rest = restlessness(page.full, group.box.pad(0.03 * page.short))
+            rated.append((rest + 4 * abs(level - 0.5), place, group))
     return sorted(rated, key=lambda each: each[0])
 
 
 def on_picture(page: Page) -> Iterator[Composed]:
     """On the bare picture, where it is quiet."""
-    for rest, place, group in _ranked(page):
-        if rest < QUIET:
-            yield from _draw(page, page.full, group, f"clear-{place}")
+    for share in (SHARE, 0.8 * SHARE):
+        for rest, place, group in _ranked(page, share):
+            if rest < QUIET:
+                yield from _draw(page, page.full, group, f"clear-{place}")
 
 
 def on_veil(page: Page) -> Iterator[Composed]:

@@ -17,7 +17,7 @@ from core.settings import BUNDLED
 if TYPE_CHECKING:
     from core.engines.draft.poster.manner import Poster
 
-VERSION = "1"
+VERSION = "2"
 """Raise it whenever the same request would give another picture."""
 
 
@@ -35,7 +35,7 @@ class DraftPainter:
     @property
     def origin(self) -> Origin:
         """Made by a program with no trained model."""
-        return Origin(engine="draft", model="poster painter 1", digital_source_type="algorithmicMedia")
+        return Origin(engine="draft", model=f"poster painter {VERSION}", digital_source_type="algorithmicMedia")
 
     @property
     def fingerprint(self) -> str:

@@ -93,7 +93,7 @@ class TestContract(ImageEngineContract):
 
 def test_it_is_labelled_as_a_program_without_a_model() -> None:
     origin = DraftPainter().origin
-    assert (origin.engine, origin.model) == ("draft", "poster painter 1")
+    assert (origin.engine, origin.model) == ("draft", "poster painter 2")
     assert origin.digital_source_type == "algorithmicMedia"
 
 

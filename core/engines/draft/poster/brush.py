@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.compose.colour import distance, mix, tone
-from core.compose.geometry import Shape, path_data
+from core.compose.geometry import Box, Shape, bounds, box_shape, path_data
 from core.compose.svg import element
 from core.engines.draft.poster.stage import Item, Stage
 
@@ -50,6 +50,12 @@ class Brush:
         """Paint several elements as one."""
         if body:
             self.marks.append(element("g", "".join(body), **attributes))
+
+    def mask(self, opening: Shape, page: Box, colour: str) -> None:
+        """Cover the page but for an opening: looks like clipping to it, at a fifth of the cost."""
+        if bounds(opening) != page:
+            around = box_shape(page.pad(4)) + opening
+            self.fill(around, colour, fill_rule="evenodd")
 
     def svg(self, clip: Shape | None = None) -> str:
         """All of it."""

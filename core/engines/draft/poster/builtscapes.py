@@ -72,7 +72,7 @@ def dress_city(stage: Stage) -> None:
 
 
 def _covers_title(stage: Stage, box: Box) -> bool:
-    return stage.layout.zone is not None and stage.layout.zone.overlaps(box)
+    return stage.layout.zone.overlaps(box)
 
 
 def lay_road(stage: Stage, *, water: bool) -> None:
@@ -286,7 +286,7 @@ def dress_space(stage: Stage) -> None:
     if rng.random() < 0.55:
         back, front = props.ring(x, y, r * 0.92)
         body = [back, ball, front]
-    if all(stage.layout.zone is None or not stage.layout.zone.overlaps(item.box) for item in body):
+    if not any(stage.layout.zone.overlaps(item.box) for item in body):
         stage.sky = body + stage.sky
     small = props.planet(
         room.x0 + room.width - (x - room.x0), room.y0 + r * rng.uniform(0.5, 1.2), r * 0.22, rng, "light"

@@ -6,12 +6,11 @@ from random import Random
 
 from core.compose.geometry import Box
 from core.domain.generation import Scene, Setting, Style, TimeOfDay
-from core.engines.draft.poster import builtscapes, landscapes, props
+from core.engines.draft.poster import builtscapes, landscapes, props, studio, swiss
 from core.engines.draft.poster.casting import AS_CLOUDS, AS_STARS, AS_WATER, SKY_BODIES, Part, cast_motifs, place_motifs
 from core.engines.draft.poster.landscapes import frame_front
 from core.engines.draft.poster.layout import Layout
 from core.engines.draft.poster.stage import Stage, Sun
-from core.engines.draft.poster.swiss import arrange
 
 
 def compose(scene: Scene, layout: Layout, style: Style, rng: Random) -> Stage:
@@ -27,7 +26,10 @@ def compose(scene: Scene, layout: Layout, style: Style, rng: Random) -> Stage:
     stage = Stage(scene, layout, rng, art, room, room.y0 + share * room.height)
     stage.light_from = rng.choice((-1, 1))
     if style is Style.TIPOGRAFICO:
-        arrange(stage, parts)
+        swiss.arrange(stage, parts)
+        return stage
+    if scene.setting is Setting.INTERIOR and not layout.text_boxes:
+        studio.arrange(stage, parts)
         return stage
     narrow = room.height / room.width > 1.5
     stage.hero_at = rng.choice((0.4, 0.5, 0.6) if narrow else (0.3, 0.38, 0.5, 0.62, 0.7))

@@ -44,7 +44,8 @@ class Layout:
     Attributes:
         name: ``frame-side``, for the record.
         margin: pixels around text.
-        art: the picture; room: the part of it free for motifs; zone: the title's own area, None without text.
+        art: the picture; room: the part of it free for motifs; zone: the title's own area, or what is
+            kept for words that come later.
         panel: whether the zone is outside the picture, on plain paper.
         side: which side of the page the zone is on.
         title, kicker, mark: outlines in page pixels.
@@ -56,7 +57,7 @@ class Layout:
     margin: float
     art: Box
     room: Box
-    zone: Box | None
+    zone: Box
     panel: bool
     side: str
     title: TextBlock | None
@@ -92,6 +93,15 @@ FRAMES_BY_STYLE = {
     Style.CORDEL: ("mat",),
 }
 
+FRAME_WITHOUT_WORDS = {
+    Style.RECORTE: "bleed",
+    Style.RISO: "bleed",
+    Style.NOTURNO: "bleed",
+    Style.TIPOGRAFICO: "band",
+    Style.CORDEL: "mat",
+}
+"""Of pictures that get their words later."""
+
 
 def family_design(request: ImageRequest) -> Design:
     """The design that all posters of a family have in one style."""
@@ -124,9 +134,9 @@ def plan_layout(request: ImageRequest, design: Design, rng: Random) -> Layout:
         room = (room[0] - margin, room[1])
     title, kicker, mark, block = _set_text(request, design, room, align)
     if block is None:
-        return _bare(request, design, margin)
-    tall = block.height > (0.46 if wide else 0.36) * height
-    if frame == "bleed" and wide and (tall or width / height > 2.2):
+        block, frame = _reserve(width, height, margin, wide=wide), FRAME_WITHOUT_WORDS[request.style]
+        side = side if wide else "top"
+    elif frame == "bleed" and wide and (block.height > 0.46 * height or width / height > 2.2):
         frame = "band"
     art, free, zone, origin = _divide(width, height, margin, side, frame, block, align)
     return Layout(
@@ -146,25 +156,12 @@ def plan_layout(request: ImageRequest, design: Design, rng: Random) -> Layout:
     )
 
 
-def _bare(request: ImageRequest, design: Design, margin: float) -> Layout:
-    page = Box(0, 0, request.width, request.height)
-    inset = 0.0 if design.frame in ("bleed", "band") else margin
-    art = page.pad(-inset)
-    return Layout(
-        name=f"{design.frame}-bare",
-        width=request.width,
-        height=request.height,
-        margin=margin,
-        art=art,
-        room=art,
-        zone=None,
-        panel=False,
-        side="none",
-        title=None,
-        kicker=None,
-        mark=(),
-        design=design,
-    )
+def _reserve(width: int, height: int, margin: float, *, wide: bool) -> Box:
+    """The place that a picture without words of its own keeps quiet for those that are set on it later."""
+    if wide:
+        return Box(0, 0, 0.44 * width - 2 * margin, 0.7 * height - 1.62 * margin)
+    share = 0.46 if height > 1.6 * width else 0.38
+    return Box(0, 0, width - 2 * margin, share * height - 1.62 * margin)
 
 
 def _set_text(

@@ -149,7 +149,7 @@ class Stage:
         """A new ground in front of those before; its edge keeps clear of the title."""
         xs = self.xs()
         zone = self.layout.zone
-        if zone is not None and self.layout.side in ("left", "right") and not self.layout.panel:
+        if self.layout.side in ("left", "right") and not self.layout.panel:
             near = np.clip(1 - np.maximum(np.maximum(zone.x0 - xs, xs - zone.x1), 0) / (0.12 * self.art.width), 0, 1)
             ceiling = zone.y1 + 2 * self.unit
             ys = ys + near * np.maximum(0.0, ceiling - ys)
@@ -194,8 +194,7 @@ class Stage:
 
     def is_free(self, box: Box, margin: float = 0.0, among: Sequence[Item] | None = None) -> bool:
         """Whether ``box`` touches no motif and not the title."""
-        zone = self.layout.zone
-        if zone is not None and zone.overlaps(box.pad(margin)):
+        if self.layout.zone.overlaps(box.pad(margin)):
             return False
         taken = self.motifs() if among is None else among
         return not any(item.box.pad(margin).overlaps(box) for item in taken)

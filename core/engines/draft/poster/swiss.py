@@ -40,6 +40,8 @@ def _giant(stage: Stage, parts: list[Part]) -> None:
     side = max(art.width, art.height)
     tall = min(1.16 * side, 1.5 * art.height) / max(1.0, parts[0].aspect ** 0.5)
     x = art.x0 + art.width * rng.choice((0.36, 0.5, 0.66))
+    if not stage.layout.text_boxes:  # a product is shown whole, or nearly
+        tall, x = min(tall, 1.1 * art.height, 0.94 * art.width / parts[0].aspect), art.cx
     base = art.y0 + 0.06 * art.height + tall  # cropped at the foot, never at the head
     if rng.random() < 0.5:
         r = 0.46 * min(art.width, art.height)

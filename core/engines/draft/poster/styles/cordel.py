@@ -55,11 +55,9 @@ class _Block:
         self._sky()
         for item in self.stage.items():
             self._item(item)
-        page = Brush({})
-        page.fill(box_shape(self.poster.layout.page.pad(2)), PAPER)
         frame = roughen(box_shape(art), 0.16 * self.unit, 5 * self.unit, self.rng)
-        picture = page.svg() + brush.svg(frame)
-        return picture + self._border()
+        brush.mask(frame, self.poster.layout.page, PAPER)
+        return brush.svg() + self._border()
 
     def _rough(self, shape: Shape, amount: float = 0.13) -> Shape:
         return roughen(shape, amount * self.unit, 2.6 * self.unit, self.rng)
@@ -147,7 +145,7 @@ class _Block:
         """Figures alternate black and white against what is behind them."""
         if item.kind == "building":
             return item.tone in ("paper", "light", "sand", "mid_far", "far")
-        if item.kind in ("window", "planet"):
+        if item.kind in ("window", "planet", "backdrop"):
             return True
         if item.kind == "motif":
             box = item.box

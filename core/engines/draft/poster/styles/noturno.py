@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.compose.colour import at_lightness, mix
-from core.compose.geometry import Shape, box_shape, ellipse, move
+from core.compose.geometry import Shape, box_shape, ellipse, move, rectangle
 from core.compose.svg import element, glow, gradient
 from core.domain.generation import TimeOfDay
 from core.engines.draft.poster.brush import NATURAL, Brush
@@ -52,11 +52,8 @@ class _Nocturne:
         for item in self.stage.items():
             self._item(item)
         self._mist()
-        page = Brush(self.colours)
-        page.fill(box_shape(self.poster.layout.page.pad(2)), self.colours["sky_top"])
-        return page.svg() + self.brush.svg(
-            None if self.stage.art == self.poster.layout.page else box_shape(self.stage.art)
-        )
+        self.brush.mask(box_shape(self.stage.art), self.poster.layout.page, self.colours["sky_top"])
+        return self.brush.svg()
 
     def _name(self) -> str:
         self.count += 1
@@ -94,7 +91,7 @@ class _Nocturne:
     def _shade_title(self, dark: str) -> None:
         """On wide pages the sky darkens towards the title's side."""
         layout, art = self.poster.layout, self.stage.art
-        if layout.zone is None or layout.panel or layout.side not in ("left", "right"):
+        if layout.panel or layout.side not in ("left", "right"):
             return
         near = art.x0 if layout.side == "left" else art.x1
         edge = layout.zone.x1 if layout.side == "left" else layout.zone.x0
@@ -161,9 +158,7 @@ class _Nocturne:
         brush, unit = self.brush, self.unit
         base = self.colours.get(item.tone, self.colours["near"])
         if item.kind == "motif":
-            base = mix(self.colours["ink"], self.colours["near"], 0.35 if item.hero else 0.6)
-            if item.name in NATURAL:
-                base = mix(self.colours[NATURAL[item.name]], self.colours["ink"], 0.3)
+            base = self._motif_colour(item)
             if item.hero:
                 self._backlight(item)
         elif item.kind == "bird":
@@ -198,6 +193,14 @@ class _Nocturne:
                 glowing = detail.shape[0].mean(axis=0)
                 self._glow(float(glowing[0]), float(glowing[1]), 9 * unit, self.colours["light"], 0.6)
                 brush.fill(detail.shape, self.colours["light"])
+
+    def _motif_colour(self, item: Item) -> str:
+        colours = self.colours
+        if item.name in NATURAL:
+            return mix(colours[NATURAL[item.name]], colours["ink"], 0.3)
+        if item.hero and not self.poster.layout.text_boxes:  # a product must be seen, not guessed
+            return at_lightness(mix(colours["near"], colours["accent"], 0.6), 0.42)
+        return mix(colours["ink"], colours["near"], 0.35 if item.hero else 0.6)
 
     def _backlight(self, item: Item) -> None:
         """A haze of light behind the hero, so that a dark figure stands out from a dark ground."""
@@ -253,11 +256,11 @@ class _Nocturne:
     def _mist(self) -> None:
         """A last veil of dark at the foot, where the eye should leave the picture."""
         art = self.stage.art
-        name = self._name()
+        name, top = self._name(), art.y1 - 0.3 * art.height
         ink = self.colours["ink"]
         stops = ((0.0, ink, 0.0), (1.0, ink, 0.55))
-        self.brush.define(gradient(name, stops, start=(0, art.y1 - 0.3 * art.height), end=(0, art.y1)))
-        self.brush.fill(box_shape(art), f"url(#{name})")
+        self.brush.define(gradient(name, stops, start=(0, top), end=(0, art.y1)))
+        self.brush.fill(rectangle(art.x0, top, art.x1, art.y1), f"url(#{name})")
 
 
 def _top_edge(shape: Shape) -> str:

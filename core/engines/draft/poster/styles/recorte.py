@@ -80,7 +80,7 @@ class _Collage:
     def _title_sheet(self) -> None:
         """A plain sheet of sky hangs in front of the rings, for the title to be set on."""
         layout, unit = self.poster.layout, self.unit
-        if layout.zone is None or layout.panel or layout.side == "bottom":
+        if layout.panel or layout.side == "bottom" or (self.stage.indoors and not layout.text_boxes):
             return
         zone, art = layout.zone, self.stage.art
         xs = np.linspace(art.x0 - 9, art.x1 + 9, 120)

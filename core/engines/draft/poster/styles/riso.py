@@ -166,9 +166,9 @@ class _Plates:
         stage, brush = self.stage, self.brush
         top, bottom = self._sky_pair()
         start = stage.art.y0 if self.poster.layout.panel else stage.room.y0
-        if self.poster.layout.side in ("left", "right") and not self.poster.layout.panel and self.poster.layout.zone:
+        if self.poster.layout.side in ("left", "right") and not self.poster.layout.panel:
             start = self.poster.layout.zone.y1
-        if not self.poster.layout.panel and self.poster.layout.zone is not None:
+        if not self.poster.layout.panel:
             top = (1.0, 0.0, 0.0) if top[0] > 0.6 else (0.0, 0.0, 0.0)  # no dots behind the title
         brush.define(
             gradient("sky", ((0, _code(top), 1), (1, _code(bottom), 1)), start=(0, start), end=(0, stage.horizon))
@@ -178,10 +178,8 @@ class _Plates:
             self._sun()
         for item in stage.items():
             self._item(item)
-        page = Brush({})
-        page.fill(box_shape(self.poster.layout.page.pad(2)), "#000000")
-        whole = stage.art == self.poster.layout.page
-        return page.svg() + brush.svg(None if whole else box_shape(stage.art))
+        brush.mask(box_shape(stage.art), self.poster.layout.page, "#000000")
+        return brush.svg()
 
     def _sun(self) -> None:
         sun = self.stage.sun

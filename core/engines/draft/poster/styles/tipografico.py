@@ -51,12 +51,12 @@ def field_colours(poster: Poster) -> dict[str, str]:
 def draw(poster: Poster) -> str:
     """The field, then the items the stage has arranged."""
     colours = field_colours(poster)
-    brush = Brush(colours)
-    brush.fill(box_shape(poster.layout.page.pad(2)), colours["field"])
-    picture = Brush(colours)
+    brush, page = Brush(colours), poster.layout.page
+    brush.fill(box_shape(page.pad(2)), colours["field"])
     for item in poster.stage.items():
-        _item(picture, item, colours)
-    return brush.svg() + picture.svg(box_shape(poster.stage.art))
+        _item(brush, item, colours)
+    brush.mask(box_shape(poster.stage.art), page, colours["field"])
+    return brush.svg()
 
 
 def _item(brush: Brush, item: Item, colours: dict[str, str]) -> None:
