@@ -1,0 +1,302 @@
+"""Any chat model of transformers, in 4 bits where there is an NVIDIA GPU, held to the JSON schema it is asked for.
+
+Source: Dettmers et al., "QLoRA: Efficient Finetuning of Quantized LLMs" (2023), for NF4 and double quantisation.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from core.domain.generation import Origin
+from core.engines.base import OnText, T, TextOptions, TextResult
+from core.engines.chat import ChatFormat
+from core.engines.grammar import Decoding, Grammars
+from core.engines.loading import Precision, load_chat_model
+from core.engines.prefix import BLOCK, PrefixCache, common_length, spread_cache
+from core.engines.weights import find_model, fingerprint_folder
+from core.errors import EngineError, OutOfMemory, PromptTooLong
+
+if TYPE_CHECKING:
+    from core.prompts import Prompt
+
+DEFAULT_MODEL = "meta-llama/Meta-Llama-3-8B-Instruct"
+
+VERSION = "1"
+"""Raise it with any change to how a model is asked or decoded."""
+
+BATCH = 8
+"""Answers decoded together; the fused 4-bit products of bitsandbytes serve 2 to 64 rows."""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A model in memory with what belongs to it."""
+
+    model: Any
+    chat: ChatFormat
+    grammars: Grammars
+    prefix: PrefixCache
+
+    @property
+    def context(self) -> int:
+        """Tokens it reads and writes at once."""
+        return int(getattr(self.model.config, "max_position_embeddings", 0) or 8192)
+
+
+class TransformersText:
+    """Implements TextEngine. Nothing is loaded before the first answer; one answer or batch is written at a time.
+
+    Args:
+        model: a folder, or a hub id that was downloaded before.
+        revision: the hub's commit or branch; None for the one downloaded.
+        precision: how the weights are held; "auto" is 4 bits on an NVIDIA GPU, bfloat16 elsewhere.
+    """
+
+    def __init__(
+        self, model: str | Path = DEFAULT_MODEL, *, revision: str | None = None, precision: Precision = "auto"
+    ) -> None:
+        self.model = str(model)
+        self.revision = revision
+        self.precision: Precision = precision
+        self._loaded: Loaded | None = None
+        self._busy = threading.RLock()
+
+    @cached_property
+    def folder(self) -> Path:
+        """Where the model is on this machine; EngineError says how to get it."""
+        return find_model(self.model, self.revision)
+
+    @property
+    def origin(self) -> Origin:
+        """The model, by its name alone: a path is this machine's own business."""
+        name = Path(self.model).name if Path(self.model).is_dir() else self.model
+        return Origin(engine="transformers", model=name, digital_source_type="trainedAlgorithmicMedia")
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The sha256 hex over the model's files, its precision and this code's version."""
+        parts = f"transformers:{VERSION}:{self.precision}:{fingerprint_folder(self.folder)}"
+        return hashlib.sha256(parts.encode()).hexdigest()
+
+    # In memory or not
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether the model is in memory."""
+        return self._loaded is not None
+
+    @property
+    def bytes_in_memory(self) -> int:
+        """What the weights take; 0 while nothing is loaded."""
+        return int(self._loaded.model.get_memory_footprint()) if self._loaded else 0
+
+    def load(self) -> Loaded:
+        """Bring the model into memory, once.
+
+        Raises:
+            EngineError: it cannot be loaded; the message says what to do.
+            OutOfMemory: it does not fit.
+        """
+        with self._busy:
+            if self._loaded is None:
+                with _explain_memory(self.origin.model):
+                    model, tokenizer = load_chat_model(self.folder, self.precision)
+                ends = _ends(model, tokenizer)
+                grammars = Grammars(tokenizer, model.get_output_embeddings().weight.shape[0], ends)
+                self._loaded = Loaded(model, ChatFormat(tokenizer, self.origin.model), grammars, PrefixCache(model))
+            return self._loaded
+
+    def unload(self) -> None:
+        """Take the model out of memory; the next answer loads it again."""
+        with self._busy:
+            self._loaded = None
+            _free_memory()
+
+    def forget(self) -> None:
+        """Give back what is kept to read the next prompt faster; the model stays."""
+        with self._busy:
+            if self._loaded:
+                self._loaded.prefix.clear()
+                _free_memory()
+
+    # Answers
+
+    def generate(
+        self, prompt: Prompt, schema: type[T], options: TextOptions, on_text: OnText | None = None
+    ) -> TextResult[T]:
+        """Answer ``prompt`` as a ``schema``; the same seed gives the same answer on the same machine.
+
+        Raises:
+            EngineError: the model cannot answer; OutOfMemory or PromptTooLong where that is why.
+            Canceled: ``on_text`` asked to stop.
+        """
+        return self._answer([prompt], schema, options, on_text)[0]
+
+    def generate_many(
+        self, prompts: Sequence[Prompt], schema: type[T], options: TextOptions, on_text: OnText | None = None
+    ) -> list[TextResult[T]]:
+        """Answer ``prompts`` in batches, several times as fast as one by one.
+
+        A batch draws from one random sequence, so an answer depends on its companions too.
+
+        Args:
+            on_text: gets the words of each batch's first answer.
+
+        Raises:
+            EngineError: the model cannot answer one of them.
+            Canceled: ``on_text`` asked to stop.
+        """
+        results: list[TextResult[T]] = []
+        for start in range(0, len(prompts), BATCH):
+            results += self._answer(prompts[start : start + BATCH], schema, options, on_text)
+        return results
+
+    def _answer(
+        self, prompts: Sequence[Prompt], schema: type[T], options: TextOptions, on_text: OnText | None
+    ) -> list[TextResult[T]]:
+        with self._busy, _explain_memory(self.origin.model):
+            started = time.perf_counter()
+            loaded = self.load()
+            tokens = [loaded.chat.tokenize(prompt.messages) for prompt in prompts]
+            for prompt, read in zip(prompts, tokens, strict=True):
+                _check_length(prompt, len(read), options, loaded.context)
+            grammar = loaded.grammars.compile(schema)
+            decoding = Decoding(loaded.grammars, grammar, len(prompts), options.max_new_tokens, on_text)
+            _decode(loaded, tokens, options, decoding)
+            seconds = (time.perf_counter() - started) / len(prompts)
+        return [
+            TextResult(
+                value=_read(decoding.text(row), schema, prompt, options),
+                seconds=seconds,
+                prompt_tokens=len(read),
+                new_tokens=len(row.tokens),
+                cut=row.cut,
+            )
+            for prompt, read, row in zip(prompts, tokens, decoding.rows, strict=True)
+        ]
+
+
+def _decode(loaded: Loaded, tokens: list[list[int]], options: TextOptions, decoding: Decoding) -> None:
+    """Run the model over the prompts ``tokens`` until each row of ``decoding`` is complete or out of tokens."""
+    import torch
+    from transformers import LogitsProcessorList, StoppingCriteriaList
+
+    model, alone = loaded.model, len(tokens) == 1
+    # 1. What the prompts share from their beginning is read once, and not at all where the last prompt had it
+    shared = len(tokens[0]) if alone else _shared(tokens)
+    cache, length = loaded.prefix.take(tokens[0][:shared]) if shared > BLOCK else (None, 0)
+    # 2. The rest, padded on its left to one length
+    rest = max(len(row) for row in tokens) - length
+    fill = min(decoding.grammars.ends)
+    rows = [row[:length] + [fill] * (rest - len(row) + length) + row[length:] for row in tokens]
+    masks = [[1] * length + [0] * (rest - len(row) + length) + [1] * (len(row) - length) for row in tokens]
+    # 3. The answers; the random sequence is this call's own
+    devices = [model.device] if model.device.type == "cuda" else []
+    with torch.random.fork_rng(devices=devices):
+        torch.manual_seed(options.seed % 2**63)
+        model.generate(
+            input_ids=torch.tensor(rows, device=model.device),
+            attention_mask=torch.tensor(masks, device=model.device),
+            past_key_values=cache if alone or cache is None else spread_cache(cache, len(rows)),
+            logits_processor=LogitsProcessorList([decoding.mask]),
+            stopping_criteria=StoppingCriteriaList([decoding.advance]),
+            pad_token_id=fill,
+            **decoding_options(options),
+        )
+    loaded.prefix.keep(tokens[0], cache, length)
+
+
+def decoding_options(options: TextOptions) -> dict[str, Any]:
+    """``options`` as ``generate`` takes them; a temperature of 0 is greedy decoding."""
+    chosen: dict[str, Any] = {
+        "max_new_tokens": options.max_new_tokens,
+        "repetition_penalty": options.repetition_penalty,
+        "do_sample": options.temperature > 0,
+    }
+    if chosen["do_sample"]:
+        chosen |= {"temperature": options.temperature, "top_p": options.top_p}
+    return chosen
+
+
+def _shared(tokens: list[list[int]]) -> int:
+    """How many tokens all the prompts share, so that each has at least one of its own."""
+    shared = min(common_length(tokens[0], row) for row in tokens[1:])
+    return min(shared, *(len(row) - 1 for row in tokens))
+
+
+def _ends(model: Any, tokenizer: Any) -> list[int]:
+    """The tokens that end an answer: a chat model often has several."""
+    ends = model.generation_config.eos_token_id
+    found = ends if isinstance(ends, list) else [ends]
+    return sorted({int(end) for end in (*found, tokenizer.eos_token_id) if end is not None})
+
+
+def _check_length(prompt: Prompt, tokens: int, options: TextOptions, context: int) -> None:
+    if tokens + options.max_new_tokens > context:
+        raise PromptTooLong(
+            "The prompt {name} has {tokens} tokens and its answer may take {new}, but the model holds {context}. "
+            "Choose a model that reads more, or shorten the text.",
+            name=prompt.name,
+            tokens=tokens,
+            new=options.max_new_tokens,
+            context=context,
+        )
+
+
+def _read(text: str, schema: type[T], prompt: Prompt, options: TextOptions) -> T:
+    try:
+        return schema.model_validate_json(text)
+    except ValidationError:
+        raise EngineError(
+            "The model's answer to {name} was not usable within {tokens} tokens. Try again with another seed.",
+            name=prompt.name,
+            tokens=options.max_new_tokens,
+        ) from None
+
+
+@contextmanager
+def _explain_memory(model: str) -> Iterator[None]:
+    """Turn what torch raises when memory runs out into an error that says what to do."""
+    out: BaseException | None = None
+    try:
+        yield
+    except RuntimeError as error:  # CUDA's is a RuntimeError too
+        if not is_out_of_memory(error):
+            raise
+        out = error
+    if out is not None:  # outside the handler, whose traceback would keep the tensors alive
+        del out
+        _free_memory()
+        raise OutOfMemory(
+            "There is not enough memory for {model}. Close other programs that use the graphics card, or choose a "
+            "smaller model or profile.",
+            model=model,
+        )
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether torch raised ``error`` because memory ran out, on the card or off it."""
+    import torch
+
+    words = str(error).lower()
+    return isinstance(error, torch.OutOfMemoryError) or "out of memory" in words or "can't allocate memory" in words
+
+
+def _free_memory() -> None:
+    import gc
+
+    import torch
+
+    gc.collect()
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
