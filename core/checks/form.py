@@ -13,11 +13,11 @@ from core.domain.campaign import ContentType, Finding
 from core.language import N_
 
 _SHOUT = re.compile(r"[!?]*!{2,}[!?]*")
-_TWICE = re.compile(r"\b([^\W\d_]+)(\s+)\1\b", re.IGNORECASE)
+_TWICE = re.compile(r"(?<![\w-])([^\W\d_]+)(\s+)\1(?![\w-])", re.IGNORECASE)
 _QUOTE = re.compile('["“”«»]')
 _MOST_EXCLAMATIONS = 2
 _PHRASE_WORDS = 4
-"""A run of so many words that comes three times is a repetition."""
+"""A sentence of so many words that comes twice, or a run of them that comes three times, is a repetition."""
 
 _DOUBLED = frozenset(load_words("form")["doubled"])
 """Words that people say twice on purpose."""
@@ -133,7 +133,7 @@ def check_repetition(reading: Reading) -> Iterator[Finding]:
     seen: set[str] = set()
     for sentence in reading.sentences:
         key = " ".join(re.findall(r"\w+", fold(sentence.text)))
-        if key in seen and len(key.split()) > 2:
+        if key in seen and len(key.split()) >= _PHRASE_WORDS:
             yield fault("repetition", N_('"{words}" stands twice.'), sentence, words=sentence.text)
         seen.add(key)
     words = [fold(word.text) for word in reading.words]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from core.checks.reading import Reading, Span, fault, load_words
+from core.checks.reading import Reading, Span, blank, doubt, fault, load_words
 from core.domain.campaign import Finding
 from core.language import N_
 
+_HUNDRED, _THOUSAND, _SMALL = 100, 1000, 10
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _PERCENT = re.compile(r"\s?(?:%|por cento\b|percent\b|per cent\b)", re.IGNORECASE)
 _SCALE = re.compile(r"\s?(mil|milhão|milhões|bilhão|bilhões|thousand|million|billion|k|mi)\b", re.IGNORECASE)
@@ -60,47 +61,79 @@ def _numerals(text: str) -> Iterator[Number]:
         yield Number(Span(text[match.start() : end], match.start(), end), values, bool(percent))
 
 
+class _Grammar(NamedTuple):
+    """Number words of a language; ``units`` are nouns that make a small number a fact."""
+
+    values: dict[str, int]
+    scales: dict[str, int]
+    ordinals: dict[str, int]
+    months: list[str]
+    word: re.Pattern[str]
+    join: re.Pattern[str]
+    idioms: re.Pattern[str]
+    units: re.Pattern[str]
+
+
+def _any_of(words: Iterable[str]) -> str:
+    return rf"(?:{'|'.join(re.escape(word) for word in sorted(words, key=len, reverse=True))})"
+
+
 @lru_cache(maxsize=4)
-def _grammar(language: str) -> tuple[dict[str, Any], re.Pattern[str], re.Pattern[str]]:
-    words = load_words("numbers")[language]
-    names = sorted([*words["values"], *words["scales"]], key=len, reverse=True)
-    word = "|".join(map(re.escape, names))
-    join = rf"(?:-|\s+(?:(?:{'|'.join(words['joins'])})\s+)?)"
-    run = re.compile(rf"(?<![\w-])(?:{word})(?:{join}(?:{word}))*(?![\w-])", re.IGNORECASE)
-    idioms = re.compile(rf"\b(?:{'|'.join(map(re.escape, words['idioms']))})\b", re.IGNORECASE)
-    return words, run, idioms
+def _grammar(language: str) -> _Grammar:
+    data: dict[str, Any] = load_words("numbers")[language]
+    words = [*data["values"], *data["scales"], *data["ordinals"]]
+    return _Grammar(
+        data["values"],
+        data["scales"],
+        data["ordinals"],
+        data["months"],
+        word=re.compile(rf"(?<!\w){_any_of(words)}(?!\w)", re.IGNORECASE),
+        join=re.compile(rf"-|\s+(?:{_any_of(data['joins'])}\s+)?", re.IGNORECASE),
+        idioms=re.compile(rf"\b{_any_of(data['idioms'])}\b", re.IGNORECASE),
+        units=re.compile(rf"[\s-]+(?:[\w-]+\s+){{0,2}}?{_any_of(data['units'])}s?\b", re.IGNORECASE),
+    )
 
 
-def value_of(words: str, language: str) -> float:
-    """``oitenta e cinco mil`` as 85000."""
-    grammar, _, _ = _grammar(language)
-    total = current = 0.0
-    parts = sorted([*grammar["values"], *grammar["scales"]], key=len, reverse=True)
-    for part in re.findall(rf"\b(?:{'|'.join(map(re.escape, parts))})\b", words.casefold()):
-        scale = grammar["scales"].get(part)
-        if scale is None:
-            current += grammar["values"][part]
-        elif scale == 100:
-            current = (current or 1) * scale
-        else:
-            total, current = total + (current or 1) * scale, 0.0
-    return total + current
+def _goes_on(total: float, last: float, value: float | None, scale: int | None) -> bool:
+    """Whether a number whose last word was worth ``last`` takes one more: ``vinte e dois``, not ``dois e vinte``."""
+    if scale is not None:
+        return scale > last or scale == _HUNDRED
+    return value is not None and (
+        total == 0 or last >= _THOUSAND or (last >= _HUNDRED > value) or (last >= 20 and value < 10)
+    )
 
 
 def _spelled(text: str, language: str) -> Iterator[Number]:
-    grammar, run, idioms = _grammar(language)
-    free = idioms.sub(lambda match: " " * len(match[0]), text)
-    for match in run.finditer(free):
-        percent = _PERCENT.match(text, match.end())
-        end = percent.end() if percent else match.end()
-        span = Span(text[match.start() : end], match.start(), end)
-        value = value_of(match[0], language)
-        if value != 1 or percent:  # "um", "uma" and "one" are articles and pronouns
-            yield Number(span, frozenset({value}), bool(percent), in_words=True)
-    for name, value in grammar["ordinals"].items():
-        for match in re.finditer(rf"\b{name}\b", free, re.IGNORECASE):
-            if value != 1:
-                yield Number(Span(match[0], *match.span()), frozenset({value}), percent=False, in_words=True)
+    """The numbers in words; ``um``, ``uma`` and ``one`` alone are articles and pronouns."""
+    grammar = _grammar(language)
+    start = end = 0
+    total = current = last = 0.0
+    for match in [*grammar.word.finditer(text), None]:
+        word = match[0].casefold() if match else ""
+        scale, value = grammar.scales.get(word), grammar.values.get(word)
+        joined = match is not None and end > 0 and grammar.join.fullmatch(text, end, match.start()) is not None
+        if end and not (joined and _goes_on(total + current, last, value, scale)):
+            yield from _close(text, start, end, total + current)
+            end, total, current, last = 0, 0.0, 0.0, 0.0
+        if match is None:
+            break
+        if word in grammar.ordinals:
+            yield from _close(text, match.start(), match.end(), grammar.ordinals[word])
+            continue
+        start, end = (start if end else match.start()), match.end()
+        if scale is None:
+            current, last = current + (value or 0), float(value or 0)
+        elif scale == _HUNDRED:
+            current, last = (current or 1) * scale, float(scale)
+        else:
+            total, current, last = total + (current or 1) * scale, 0.0, float(scale)
+
+
+def _close(text: str, start: int, end: int, value: float) -> Iterator[Number]:
+    percent = _PERCENT.match(text, end)
+    end = percent.end() if percent else end
+    if value != 1 or percent:
+        yield Number(Span(text[start:end], start, end), frozenset({float(value)}), bool(percent), in_words=True)
 
 
 def find_numbers(text: str, language: str) -> list[Number]:
@@ -109,24 +142,39 @@ def find_numbers(text: str, language: str) -> list[Number]:
     Args:
         language: ``pt`` or ``en``: whose number words are read.
     """
-    return sorted([*_numerals(text), *_spelled(text, language)], key=lambda number: number.span.start)
+    digits = list(_numerals(text))
+    for number in digits:  # "412 mil" is read; its "mil" is no number of its own
+        text = text[: number.span.start] + "#" * len(number.span.text) + text[number.span.end :]
+    return sorted([*digits, *_spelled(text, language)], key=lambda number: number.span.start)
 
 
-def known_values(source: str) -> tuple[frozenset[float], frozenset[float]]:
-    """The plain numbers and the percentages that ``source`` gives, in digits, words (either language) or months."""
-    plain: set[float] = set()
+class Known(NamedTuple):
+    """The numbers that a brief gives.
+
+    Attributes:
+        parts: what a price is said as: R$ 4,50 is "quatro reais e cinquenta".
+    """
+
+    plain: frozenset[float]
+    shares: frozenset[float]
+    parts: frozenset[float]
+
+
+def known_numbers(source: str) -> Known:
+    """The numbers that ``source`` gives, in digits, in words (either language), as months and as hours."""
+    plain: set[float] = {1.0}
     shares: set[float] = set()
     for language in ("pt", "en"):
-        grammar, _, _ = _grammar(language)
         for number in find_numbers(source, language):
             (shares if number.percent else plain).update(number.values)
-        for place, month in enumerate(grammar["months"], start=1):
+        for place, month in enumerate(_grammar(language).months, start=1):
             if re.search(rf"\b{month}\b", source, re.IGNORECASE):
                 plain.add(float(place))
     for match in _HOUR.finditer(source):
         hour = float(match[1] or match[2])
         plain.update({hour - 12, hour + 12})  # "19h" is "sete da noite"
-    return frozenset(plain | {1.0}), frozenset(shares)
+    parts = {part for value in plain if value % 1 for part in (value // 1, round(value % 1 * 100))}
+    return Known(frozenset(plain), frozenset(shares), frozenset(parts))
 
 
 def _counts_items(number: Number, reading: Reading) -> bool:
@@ -139,17 +187,26 @@ def _counts_items(number: Number, reading: Reading) -> bool:
     return any(count > 1 and float(count) in number.values for count in (items, listed))
 
 
+def _is_name(number: Number, text: str) -> bool:
+    """``D20``: digits behind a letter name something."""
+    return not number.in_words and bool(re.search(r"[^\W\d_]\Z", text[: number.span.start]))
+
+
 def check_numbers(reading: Reading) -> Iterator[Finding]:
-    """Each number of the text stands in the brief or the facts, as a number or a percentage alike."""
-    plain, shares = known_values(reading.source)
-    text = _ITEM.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), reading.told)
-    for number in find_numbers(text, "pt" if reading.portuguese else "en"):
-        allowed = shares if number.percent else plain
-        if number.values & allowed or _counts_items(number, reading):
+    """Each number of the text stands in the brief or the facts, as a number or a percentage alike.
+
+    A small number in words that measures nothing ("entre dois ganchos") is only doubted.
+    """
+    known = known_numbers(reading.source)
+    language = reading.brief.language[:2]
+    grammar = _grammar(language)
+    text = blank(blank(reading.told, _ITEM), grammar.idioms)
+    for number in find_numbers(text, language):
+        allowed = known.shares if number.percent else known.plain
+        allowed |= known.parts if number.in_words else frozenset()
+        if number.values & allowed or _is_name(number, text) or _counts_items(number, reading):
             continue
-        yield fault(
-            "number_not_in_brief",
-            N_("{number} is not in the brief."),
-            number.span,
-            number=number.span.text,
-        )
+        small = number.in_words and not number.percent and max(number.values) <= _SMALL
+        loose = small and not grammar.units.match(text, number.span.end)
+        say = doubt if loose else fault
+        yield say("number_not_in_brief", N_("{number} is not in the brief."), number.span, number=number.span.text)

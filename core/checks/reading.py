@@ -16,7 +16,7 @@ WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 HASHTAG = re.compile(r"(?<![\w&/#])#(?=\w*[^\W\d])\w+")
 URL = re.compile(
     r"\b(?:https?://|www\.)[^\s<>\"“”]+[^\s<>\"“”.,;:!?)\]…]"
-    r"|(?<![\w@.])(?:[\w-]+\.)+(?:com|net|org|br|io|app|dev|tv|shop|store|me|co|ly|info|art|bio|link|page|site)"
+    r"|(?<![\w@.-])(?:[\w-]+\.)+(?:com|net|org|br|io|app|dev|tv|shop|store|me|co|ly|info|art|bio|link|page|site)"
     r"(?:\.[a-z]{2})?\b(?:/[^\s<>\"“”]*[^\s<>\"“”.,;:!?)\]…])?",
     re.IGNORECASE,
 )

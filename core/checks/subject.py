@@ -5,17 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any
+from threading import Lock
+from typing import Any, NamedTuple
 
-from core.checks.reading import WORD, Reading, fault, fold, load_words
+from core.checks.reading import EMAIL, HANDLE, HASHTAG, URL, WORD, Reading, blank, fault, fold, load_words
 from core.domain.campaign import Brief, Facts, Finding
 from core.language import N_
 
-_MOST_NAME_WORDS = 6
+_STEMMING = Lock()  # a Snowball stemmer keeps the word it works on in itself
+_MOST_HEAD_WORDS = 6
+_LONGEST_WORD = 60
 _QUOTED = re.compile(r"[“\"«]([^”\"»\n]{2,60})[”\"»]")
 _HEAD = re.compile(r"\A([^\n:–—|]{2,60}?)\s*(?::|\s[–—|-]\s)")
 _CAPITAL = r"(?:[A-ZÀ-Ý][\w’'-]*|\d+)"
-_RUN = re.compile(rf"{_CAPITAL}(?:\s+(?:(?:d[aeo]s?|e|of|the|and|do)\s+)?{_CAPITAL})*")
+_RUN = re.compile(rf"{_CAPITAL}(?:\s+(?:(?:d[aeo]s?|e|of|the|and)\s+)?{_CAPITAL})*")
+_BOUNDARY = re.compile(
+    r"[,:;.(–—\n]|\b(?:com|para|feit[oa]s?|por|em|sobre|d[ao]s?|n[ao]s?|pel[ao]s?|with|for|by|in|from|about|at)\b",
+    re.IGNORECASE,
+)
 
 
 @lru_cache(maxsize=4)
@@ -32,78 +39,89 @@ def _stop_words(language: str) -> frozenset[str]:
     return frozenset(map(str.casefold, stopwords(language)))
 
 
+@lru_cache(maxsize=16_384)
+def _stem(word: str, language: str) -> str:
+    with _STEMMING:
+        return fold(str(_stemmer(language).stemWord(word)))
+
+
 def stems(text: str, language: str) -> set[str]:
     """The stems of the words of ``text`` that mean something."""
     words = {match[0].casefold() for match in WORD.finditer(text)}
     words |= {part for word in words for part in word.split("-")}
     meaning = words - _stop_words(language) - set(load_words("subjects")["announcements"])
-    return {fold(str(_stemmer(language).stemWord(word))) for word in meaning if len(word) > 1}
+    return {_stem(word, language) for word in meaning if 1 < len(word) <= _LONGEST_WORD}
 
 
-def _is_name(words: str) -> bool:
-    announcements = load_words("subjects")["announcements"]
-    parts = words.split()
-    return bool(
-        len(parts) <= _MOST_NAME_WORDS
-        and any(part[:1].isupper() for part in parts)
-        and not (len(parts) == 1 and parts[0].casefold() in announcements)
-    )
+class Name(NamedTuple):
+    """A name in a topic; ``core`` is what tells it apart: of ``Bicicleta Garoa`` the last word."""
+
+    whole: str
+    core: str
+    start: int = 0
+    end: int = 0
 
 
-def find_names(topic: str) -> list[str]:
-    """The names in ``topic``, the likeliest of its subject first; empty where it has none."""
-    head = _HEAD.match(topic)
-    if head and _is_name(head[1]):
-        return [head[1].strip()]
-    names = [match[1].strip() for match in _QUOTED.finditer(topic)]
-    if topic.isupper():
-        return names
-    first = WORD.search(topic)
-    for match in _RUN.finditer(topic):
+def find_names(topic: str) -> list[Name]:
+    """The names in ``topic``: what stands in quotation marks, and runs of capitals.
+
+    One capital at the start of a topic is only the start of a sentence.
+    """
+    names = [Name(match[1].strip(), match[1], *match.span()) for match in _QUOTED.finditer(topic)]
+    for match in () if topic.isupper() else _RUN.finditer(topic):
         words = match[0].split()
-        if (
-            first
-            and match.start() == first.start()
-            and len(words) > 1
-            and words[0].casefold() in load_words("subjects")["announcements"]
-        ):
-            words = words[1:]
-        at_start = first is not None and match.start() == first.start()
-        named = [word for word in words if not word.isdigit()]
-        # One capital at the start of a topic is only the start of a sentence, unless more follow inside the word.
-        if named and not (at_start and len(named) == 1 and not re.search(r"\w[A-ZÀ-Ý]", named[0])):
-            names.append(" ".join(words))
+        opens = not WORD.search(topic[: match.start()])
+        capitals = [word for word in words if word[:1].isupper()]
+        inner = re.search(r"\w[A-ZÀ-Ý]", match[0])
+        if capitals and (not opens or len(capitals) > 1 or inner):
+            core = " ".join(words[1:] if opens and len(words) > 1 else words)
+            names.append(Name(match[0], core, *match.span()))
     return names
 
 
-def subjects(brief: Brief, facts: Facts | None) -> list[str]:
-    """What a text may be called to be about: names, in order of likelihood; else the topic itself."""
+def name_subject(brief: Brief, facts: Facts | None) -> tuple[list[Name], set[str]]:
+    """What a text has to say to name its subject: one of the names, or one of the stems.
+
+    A name that opens the topic is the subject's own, so no other word will do; one further on may be its maker's.
+    """
+    language = brief.language[:2]
     names = find_names(brief.topic)
-    if facts:
-        names = [facts.title, facts.show, *names] if facts.title else [facts.show, *names]
-    elif brief.show:
-        names = [brief.show, *names]
-    return names or [brief.topic]
+    if facts or brief.show:
+        show, title = (facts.show, facts.title) if facts else (brief.show, "")
+        return [*(Name(name, name) for name in (title, show) if name), *names], set()
+    head = _HEAD.match(brief.topic)
+    if head and len(head[1].split()) <= _MOST_HEAD_WORDS:
+        inside = [name for name in names if name.end <= head.end(1)]
+        if inside or (head[1][:1].isupper() and stems(head[1], language)):
+            return inside or [Name(head[1], head[1])], set()
+    boundary = _BOUNDARY.search(brief.topic, 1)
+    clause = brief.topic[: boundary.start()] if boundary else brief.topic
+    own = [name for name in names if name.start < len(clause)]
+    if own:
+        return own, set()
+    words = stems(clause, language) or stems(brief.topic, language)
+    return names or [Name(clause.strip(), clause)], words
 
 
 def names_subject(text: str, brief: Brief, facts: Facts | None = None) -> bool:
-    """Whether ``text`` (without hashtags) has one of the subject's names, or half the words of it."""
+    """Whether ``text`` (without hashtags) has one of the subject's names, or half the words that tell it apart."""
     language = brief.language[:2]
+    names, words = name_subject(brief, facts)
     there = stems(text, "pt") | stems(text, "en")
-    named = find_names(brief.topic) or facts or brief.show
-    for name in subjects(brief, facts):
-        if fold(name) in fold(text):
-            return True
-        wanted = stems(name, language)
-        hits = len(wanted & there)
-        # A name counts when half of it is there; of a topic without names, one word does.
-        if wanted and hits >= ((len(wanted) + 1) // 2 if named else 1):
-            return True
-    return not any(stems(name, language) for name in subjects(brief, facts))
+    wanted = [stems(name.core, language) for name in names]
+    if words & there or any(name and 2 * len(name & there) >= len(name) for name in wanted):
+        return True
+    folded = fold(text)
+    if any(re.search(rf"(?<!\w){re.escape(fold(name.whole))}(?!\w)", folded) for name in names):
+        return True
+    addresses = fold("".join(match[0] for pattern in (URL, EMAIL, HANDLE) for match in pattern.finditer(text)))
+    if any(len(name.whole) > 3 and "".join(re.findall(r"\w", fold(name.core))) in addresses for name in names):
+        return True
+    return not words and not any(wanted)  # nothing that could be named
 
 
 def check_subject(reading: Reading) -> Iterator[Finding]:
     """The text says in words, not only in a hashtag, what it is about."""
-    if not names_subject(reading.prose, reading.brief, reading.facts):
-        name = subjects(reading.brief, reading.facts)[0]
-        yield fault("subject_not_named", N_('The text does not name "{subject}".'), subject=name[:80])
+    if not names_subject(blank(reading.text, HASHTAG), reading.brief, reading.facts):
+        names, _ = name_subject(reading.brief, reading.facts)
+        yield fault("subject_not_named", N_('The text does not name "{subject}".'), subject=names[0].whole[:80])

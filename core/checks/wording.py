@@ -156,7 +156,7 @@ def find_misspelled(reading: Reading) -> list[tuple[Span, tuple[str, ...]]]:
     skip += find_foreign(reading)
     capitals = (word for word in reading.words if not word.text.islower() and not word.text.isupper())
     names = frozenset(word.text for word in capitals if word.start not in reading.starts)
-    found = []
+    found: list[tuple[Span, tuple[str, ...]]] = []
     for word in reading.words:
         low = word.text.casefold()
         if low in reading.source_words or is_word(low, language) or knows(word.text, language):
