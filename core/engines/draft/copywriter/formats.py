@@ -53,6 +53,11 @@ class Order:
         self.prose.chunk = CHUNKS[self.brief.length]
         return self.prose.open(most=1 if self.roomy else 99).text
 
+    def introduce(self) -> str:
+        """An opening that leaves the facts to a list, where there will be one."""
+        said = self.prose.introduce() if self.roomy and self.prose.has_list() else None
+        return said.text if said else self.open()
+
     def body(self, limit: int) -> list[str]:
         """Sentences after the opening."""
         return list(self.prose.tell(self.prose.plan(), limit))
@@ -62,8 +67,13 @@ class Order:
         return list(self.prose.tell(PRACTICAL, 4))
 
 
-def _group(sentences: Sequence[str], size: int) -> list[list[str]]:
-    return [list(sentences[start : start + size]) for start in range(0, len(sentences), size)]
+def _paragraphs(body: Sequence[str], practical: Sequence[str]) -> list[list[str]]:
+    """The body in threes; when, where and how much in a paragraph of their own where the body is long enough."""
+    if len(body) + len(practical) <= 3:
+        return [[*body, *practical]]
+    # No sentence stands alone at the end: of four, two and two.
+    size = 2 if len(body) % 3 == 1 else 3
+    return [*(list(body[start : start + size]) for start in range(0, len(body), size)), list(practical)]
 
 
 def write_post(order: Order) -> dict[str, Any]:
@@ -73,16 +83,16 @@ def write_post(order: Order) -> dict[str, Any]:
     if order.brief.length is Length.SHORT:
         paragraphs = [[opening, *body, *practical]]
     else:
-        paragraphs = [[opening], *_group(body, 3), practical]
+        paragraphs = [[opening], *_paragraphs(body, practical)]
     return {"text": fit(paragraphs, order.call, order.platform)}
 
 
 def write_description(order: Order) -> dict[str, Any]:
     """A product page's description, with a list where there is enough to list."""
-    opening = order.open()
+    opening = order.introduce()
     points = order.prose.list_points() if order.brief.length is not Length.SHORT else []
     body, practical = order.body(SENTENCES[order.brief.length]), order.practical()
-    paragraphs = [[opening], ["\n".join(points)] if points else [], *_group(body, 3), practical]
+    paragraphs = [[opening], ["\n".join(points)] if points else [], *_paragraphs(body, practical)]
     return {"text": fit(paragraphs, order.call, order.platform)}
 
 
@@ -99,11 +109,11 @@ def write_email(order: Order) -> dict[str, Any]:
     """An e-mail with its subject line."""
     prose = order.prose
     subject = clip(prose.pick("subject_lines", SUBJECT_CHARS), SUBJECT_CHARS)
-    opening = order.open()
+    opening = order.introduce() if order.brief.length is Length.LONG else order.open()
     points = prose.list_points() if order.brief.length is Length.LONG else []
     body, practical = order.body(SENTENCES[order.brief.length]), order.practical()
     listed = ["\n".join(points)] if points else []
-    paragraphs = [[prose.greet()], [opening], listed, *_group(body, 3), practical]
+    paragraphs = [[prose.greet()], [opening], listed, *_paragraphs(body, practical)]
     return {"text": fit(paragraphs, order.call, order.platform), "subject_line": subject}
 
 

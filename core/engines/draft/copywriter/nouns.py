@@ -11,6 +11,7 @@ from core.engines.draft.places import Genders
 
 _ARTICLES = {"m": ("o", "os"), "f": ("a", "as")}
 _INDEFINITE = {"m": "um", "f": "uma"}
+_ENGLISH = {"de": "of", "em": "in", "a": "to", "por": "by"}
 _FORMS = ("m", "f", "mp", "fp")
 
 SAME_PLURAL = word_set("tênis ônibus lápis oásis atlas campus bônus vírus mais pires jeans fitness bus glass dress gas")
@@ -42,10 +43,8 @@ def find_gender(word: str, genders: Genders, known: dict[str, str]) -> str:
 def is_plural(word: str) -> bool:
     """Whether a noun's form is a plural, by its last letter and a list."""
     folded = word.casefold()
-    ends = (
-        folded.endswith("s")
-        and not folded.endswith(("ss", "us", "is"))
-        or folded.endswith(("ais", "eis", "óis", "eus"))
+    ends = (folded.endswith("s") and not folded.endswith(("ss", "us", "is"))) or folded.endswith(
+        ("ais", "eis", "óis", "eus")
     )
     return len(folded) > 3 and ends and folded not in SAME_PLURAL
 
@@ -92,8 +91,10 @@ class Noun:
         return f"{_INDEFINITE[self.gender]} {self.text}" if self.gender else ""
 
     def after(self, preposition: str) -> str:
-        """The noun after ``de``, ``em``, ``a`` or ``por``, contracted with its article."""
+        """The noun after ``de``, ``em``, ``a`` or ``por``, contracted with its article; ``of the mug`` in English."""
         article = self.article
+        if self.language == "en":
+            return f"{_ENGLISH[preposition]} {self.the}"
         if not article:
             return f"{preposition} {self.text}"
         if preposition == "a":

@@ -74,7 +74,11 @@ _PREPOSITION = {
     ),
     "en": re.compile(r"without ", re.IGNORECASE),
 }
-_RANGE = re.compile(r"d[oe] \d+ ao? \d+|tamanhos? ", re.IGNORECASE)
+_COMES = re.compile(
+    r"(?P<goes>d[oe] \d+ ao? \d+)|(?P<comes>em (?:\d|dois|duas|três|quatro|cinco|seis|vári[oa]s|divers[oa]s|muit[oa]s)|"
+    r"direto d[eoa]s? |in (?:\d|two|three|four|five|six|many|several) |straight from )",
+    re.IGNORECASE,
+)
 _ADJECTIVE = re.compile(
     r"(?:[^\W\d_]+(?:ável|ível|oso|osa|osos|osas|ado|ada|ados|adas|ido|ida|idos|idas|ente|antes?|ivo|iva|ivos|ivas|"
     r"ático|ática|ênico|ênica|ínico|ínica|ófilo|ífero|ezinho|íssim[oa])|[^\W\d_]+(?:-free|-proof|-friendly|able|ible|ful))\Z"
@@ -104,6 +108,9 @@ def _read_by_first_word(text: str, words: Words) -> Point:
     first, _, rest = text.partition(" ")
     first = first.casefold().strip(".,!")
     kind = Kind.HAS
+    comes = _COMES.match(text)
+    if comes:
+        return Point(Kind.DOES, f"{words.comes[comes.lastgroup or '']} {text}", text)
     if first in {"que", "which", "that"} and rest:
         return Point(Kind.DOES, rest, text)
     if _WITH.match(text):
@@ -114,7 +121,7 @@ def _read_by_first_word(text: str, words: Words) -> Point:
         kind = Kind.DOES
     elif _FOR.match(text):
         kind = Kind.FOR
-    elif _RANGE.match(text) or _PREPOSITION[words.language].match(text) or words.is_quality(text):
+    elif _PREPOSITION[words.language].match(text) or words.is_quality(text):
         kind = Kind.IS
     return Point(kind, text, text)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from core.engines.draft.casing import upper_first
 from core.engines.draft.copywriter.lexicon import load_words
 from core.engines.draft.copywriter.nouns import Noun, find_gender, is_plural
 from core.engines.draft.copywriter.phrasebook import Dice, Slot
@@ -19,6 +20,9 @@ LONGEST_CHAIN = 150
 
 LONGEST_LEAD = 90
 
+NAMED = frozenset({"~name"})
+"""What a slot tells that names the subject; it may be named again."""
+
 _DATE = re.compile(r"\d{1,2}º?(?: de [^\W\d_]+|/\d)")
 _ON = re.compile(
     r"(?:\d{1,2} |january|february|march|april|may|june|july|august|september|october|november|december|"
@@ -26,6 +30,12 @@ _ON = re.compile(
     re.IGNORECASE,
 )
 _COUNT = re.compile(r"(?:[2-9]|\d{2,}|\d+[.,]\d+)\b(?!%)")
+_MEASURE = re.compile(
+    r"\b\d[\d.,]*\s?(?:ml|l|litros?|k?g|cm|mm|m|km|folhas|páginas|unidades|pages|oz|lb)\b|\A\d|"
+    r"\bprodução de|\A(?:no )?tamanho",
+    re.IGNORECASE,
+)
+_BARE_MEASURE = re.compile(r"\d[\d.,]*\s?(?:ml|l|litros?|k?g|cm|mm|m|km|oz|lb)\b", re.IGNORECASE)
 _AND = {"pt": " e ", "en": " and "}
 _WITH = ("com ", "with ")
 _ORDER = {Kind.FOR: 0, Kind.IS: 1, Kind.HAS: 2, Kind.DOES: 3}
@@ -53,15 +63,17 @@ def fill_pool(pitch: Pitch, told: frozenset[str], chunk: int, dice: Dice) -> Slo
         if statement not in told:
             slots["statement"] = Slot(lower_first(statement.rstrip("."), pitch.language), frozenset({statement}))
             break
-    return {key: slot for key, slot in slots.items() if slot.text and not slot.tells & told}
+    if not told & NAMED:
+        slots["naming"] = Slot(pitch.subject.the, NAMED)
+    return {key: slot for key, slot in slots.items() if slot.text and not (slot.tells - NAMED) & told}
 
 
 def _references(pitch: Pitch) -> Slots:
     subject, noun, short = pitch.subject, pitch.noun, pitch.short
-    texts = {"the": subject.the, "name": subject.text}
+    texts = {"the": subject.the, "name": subject.text, "banner": upper_first(subject.text)}
     texts |= {"of": subject.after("de"), "in": subject.after("em"), "to": subject.after("a")}
     if noun:
-        texts |= {"brand": subject.text, "noun": noun.text, "a_noun": noun.a, "the_noun": noun.the}
+        texts |= {"brand": subject.text}
     thing = noun if noun and len(noun.text) <= 30 else short
     if thing:
         texts |= {"thing": thing.text, "a_thing": thing.a, "the_thing": thing.the, "of_thing": thing.after("de")}
@@ -71,7 +83,11 @@ def _references(pitch: Pitch) -> Slots:
     texts["of_brief"] = short.after("de") if short else subject.after("de")
     if not subject.article and pitch.language == "pt":
         texts["in"] = ""
-    return {key: Slot(text) for key, text in texts.items()}
+    slots = {key: Slot(text, NAMED if text and subject.text in text else frozenset()) for key, text in texts.items()}
+    if noun:
+        named = frozenset({"~noun"})
+        slots |= {"noun": Slot(noun.text, named), "a_noun": Slot(noun.a, named)}
+    return slots
 
 
 def _groups(left: Sequence[Point], chunk: int, language: str) -> Slots:
@@ -84,6 +100,9 @@ def _groups(left: Sequence[Point], chunk: int, language: str) -> Slots:
         if kind is Kind.IS:
             texts.sort(key=lambda text: len(text.split()) > 2)
         said = Slot(join(texts, language), frozenset(point.whole for point in group))
+        if kind is Kind.HAS and len(group) == 1 and _BARE_MEASURE.match(texts[0]):
+            slots["count"] = said
+            continue
         slots[kind.value] = Slot(_on(said.text, language), said.tells) if kind is Kind.WHEN else said
         if kind is Kind.HAS and (_COUNT.match(texts[0]) or _spelled_count(texts[0], language)):
             slots["count"] = said
@@ -106,10 +125,7 @@ def _prices(left: Sequence[Point], language: str) -> Slots:
             continue
         what, how, amount = price_of(point)
         facts = frozenset({point.whole})
-        if how in {"a partir de", "from"}:
-            key = "price_from"
-        else:
-            key = "price"
+        key = "price_from" if how in {"a partir de", "from"} else "price"
         if not what:
             return {key: Slot(amount, facts)}
         return {"priced": Slot(_priced(what, amount, key == "price_from", language), facts)}
@@ -133,9 +149,11 @@ def _leads(left: Sequence[Point], dice: Dice) -> Slots:
     slots: Slots = {}
     for key, kinds in (("lead", (Kind.IS, Kind.HAS)), ("lead_is", (Kind.IS,)), ("lead_has", (Kind.HAS,))):
         fitting = [point for point in left if point.kind in kinds and len(point.text) <= LONGEST_LEAD]
-        if fitting:
-            point = dice.pick(fitting)
-            slots[key] = Slot(point.text if key == "lead_has" else point.whole, frozenset({point.whole}))
+        # A size is a fact to give, not one to begin with.
+        telling = [point for point in fitting if not _MEASURE.search(point.text)] or fitting
+        if telling:
+            point = dice.pick(telling)
+            slots[key] = Slot(point.text, frozenset({point.whole}))
     return slots
 
 
@@ -161,8 +179,8 @@ def _with_articles(key: str, pitch: Pitch, kept: Sequence[Point]) -> Slots:
     if pitch.noun:
         texts = {key: pitch.noun.text + rest, f"a_{key}": pitch.noun.a and pitch.noun.a + rest}
         texts[f"the_{key}"] = f"{pitch.subject.the}, {texts[f'a_{key}'] or texts[key]}"
-    told = frozenset(point.whole for point in kept)
-    return {name: Slot(text, told) for name, text in texts.items()}
+    told = frozenset(point.whole for point in kept) | (frozenset({"~noun"}) if pitch.noun else frozenset())
+    return {name: Slot(text, told | NAMED if name.startswith("the_") else told) for name, text in texts.items()}
 
 
 def _follow(kept: Sequence[Point], language: str, *, comma: bool) -> str:
@@ -170,7 +188,8 @@ def _follow(kept: Sequence[Point], language: str, *, comma: bool) -> str:
     text = ""
     for point in kept:
         if point.kind is not Kind.HAS:
-            part = f"{'que' if language == 'pt' else 'that'} {point.text}" if point.kind is Kind.DOES else point.whole
+            relative = point.kind is Kind.DOES and point.text == point.whole
+            part = f"{'que' if language == 'pt' else 'that'} {point.text}" if relative else point.whole
             text += (" " if point.attached and not text and not comma else ", ") + part
     had = [point for point in kept if point.kind is Kind.HAS]
     if not had:
@@ -197,7 +216,11 @@ def _reader(pitch: Pitch) -> Slots:
     if pitch.hobbies and not pitch.audience:
         slots["hobbies"] = Slot(join(pitch.hobbies, pitch.language), frozenset({"~hobbies"}))
     if pitch.occasion:
-        slots["occasion"] = Slot(pitch.occasion, frozenset({"~occasion"}))
+        told = frozenset({"~occasion"})
+        sentence = load_words(pitch.language).occasions[pitch.occasion]
+        slots["occasion_said"] = Slot(sentence, told)
+        if sentence.startswith(("Está", "É", "It is")):
+            slots["occasion"] = Slot(pitch.occasion, told)
     return slots
 
 

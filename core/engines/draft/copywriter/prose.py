@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from core.domain.campaign import Tone
-from core.engines.draft.copywriter.phrasebook import Dice, Pages, Said, Slot, fill
+from core.engines.draft.copywriter.phrasebook import Dice, Pages, Said, Slot, fill, start_sentences
 from core.engines.draft.copywriter.pitch import Pitch
 from core.engines.draft.copywriter.points import Kind
 from core.engines.draft.copywriter.pool import fill_pool
@@ -18,6 +18,10 @@ LISTED = (Kind.FOR, Kind.IS, Kind.HAS, Kind.DOES)
 """Points that a list may hold."""
 
 ENOUGH_FOR_A_LIST = 3
+
+
+def _count_facts(said: Said) -> int:
+    return sum(not fact.startswith("~") for fact in said.tells)
 
 
 @dataclass
@@ -37,6 +41,7 @@ class Prose:
     chunk: int = 9
     told: frozenset[str] = frozenset()
     used: set[str] = field(default_factory=set)
+    starts: set[str] = field(default_factory=set)
 
     def slots(self) -> dict[str, Slot]:
         """What is left to say, as slots."""
@@ -51,14 +56,22 @@ class Prose:
             most: facts it may tell; longest: characters it may have.
         """
         slots = self.slots()
+        repeated: tuple[str, Said] | None = None
         for key in keys:
             for sentence in self.dice.shuffle(self.pages[role].get(key, ())):
                 said = fill(sentence, slots, self.source.subject) if sentence not in self.used else None
-                if said and len(said.tells) <= most and len(said.text) <= longest:
-                    self.used.add(sentence)
-                    self.told |= said.tells
-                    return said
-        return None
+                if said is None or len(said.text) > longest or _count_facts(said) > most:
+                    continue
+                if said.text.split()[0] not in self.starts:
+                    return self._keep(sentence, said)
+                repeated = repeated or (sentence, said)
+        return self._keep(*repeated) if repeated else None
+
+    def _keep(self, sentence: str, said: Said) -> Said:
+        self.used.add(sentence)
+        self.starts.add(said.text.split()[0])
+        self.told |= said.tells
+        return said
 
     def keys(self) -> list[str]:
         """Where sentences for this subject and tone are found, in an order that the dice choose."""
@@ -74,11 +87,18 @@ class Prose:
         said = self.say("openings", keys, most, longest) or self.say("openings", [*keys, "bare"])
         return said or Said(f"{self.source.subject.text}.")
 
+    def introduce(self) -> Said | None:
+        """A sentence that names the subject and leaves the points to a list."""
+        return self.say("introductions", (self.tone.value, self.source.group, "any"), most=0)
+
     def tell(self, kinds: Sequence[str], limit: int) -> Iterator[str]:
         """Up to ``limit`` sentences for the facts left, of ``kinds`` in their order."""
         count = 0
         for kind in kinds:
-            while count < limit:
+            # Two quotes in a row read as a transcript.
+            for _ in range(1 if kind == "quote" else limit):
+                if count >= limit:
+                    return
                 said = self.say("points", (f"{self.source.group} {kind}", f"{self.tone} {kind}", kind))
                 if said is None or not said.tells:
                     break
@@ -88,9 +108,13 @@ class Prose:
     def plan(self) -> list[str]:
         """The kinds of facts in the order this post tells them."""
         if isinstance(self.source, Story):
-            return ["logline", "quote", "logline", "cast", "quote", "tagline", "topic", "audience"]
+            telling = ["logline", "quote", "told", "cast"]
+            if self.dice.roll(3) == 0:
+                telling = ["quote", "logline", "cast", "told"]
+            return [*telling, "name", "tagline", "topic", "quote", "reader"]
         first = ["is", "has"] if self.dice.roll(3) else ["has", "is"]
-        return [*first, "does", "for", "statement", *self.dice.shuffle(["reader", "qualities"]), "other"]
+        last = self.dice.shuffle(["reader", "qualities"])
+        return ["name", "noun", *first, "does", "for", "statement", "occasion", *last, "other"]
 
     def has_list(self) -> bool:
         """Whether there are points enough for a list."""
@@ -105,12 +129,12 @@ class Prose:
         listed = self._listed()
         if len(listed) < ENOUGH_FOR_A_LIST:
             return []
-        heading = self.say("lists", (self.source.group, "any"))
         self.told |= frozenset(listed)
-        return [*([heading.text] if heading else []), *(f"• {each}" for each in listed)]
+        headings = self.pages["lists"]
+        return [self.dice.pick(headings.get(self.source.group) or headings["any"]), *(f"• {each}" for each in listed)]
 
     def pick(self, role: str, limit: int) -> str:
-        """A line of ``role`` of at most ``limit`` characters; the subject where none fits. It tells nothing for good."""
+        """A line of ``role`` of at most ``limit`` characters, the subject where none fits; it leaves all untold."""
         group = self.source.group
         keys = [f"{group} {self.tone}", self.tone.value] if self.dice.roll(2) else []
         slots = self.slots()
@@ -119,7 +143,7 @@ class Prose:
                 said = fill(sentence, slots, self.source.subject)
                 if said and len(said.text) <= limit:
                     return said.text
-        return self.source.subject.text
+        return start_sentences(self.source.subject.text)
 
     def greet(self) -> str:
         """An e-mail's greeting."""
@@ -130,7 +154,8 @@ class Prose:
         """What a scene shows; ``key``: open, middle or close; ``shown``: the fact it tells, "" for none."""
         slots = {**self.slots(), "shown": Slot(shown)}
         group = self.source.group
-        for page in (f"{group} {key}", key):
+        pages = [f"{group} {key}", key]
+        for page in ["shown", *pages] if shown and key == "middle" and self.dice.roll(3) else pages:
             for sentence in self.dice.shuffle(self.pages["visuals"].get(page, ())):
                 said = fill(sentence, slots, self.source.subject) if sentence not in self.used else None
                 if said:

@@ -8,6 +8,7 @@ from typing import Literal
 
 from core.domain.campaign import Brief, Facts
 from core.domain.show import Moment
+from core.engines.draft.beats import LEANING
 from core.engines.draft.casing import capitalize, upper_first
 from core.engines.draft.copywriter.audience import name_audience
 from core.engines.draft.copywriter.lexicon import load_words
@@ -19,7 +20,16 @@ from core.engines.draft.quotes import is_clean, is_spoken, split_sentences
 
 LONGEST_QUOTE = 140
 
+MOST_PLAIN = 3
+
+_QUOTED = re.compile(r"[“”\"«»:]")
 _NUMBER = re.compile(r"E(\d+)\Z")
+
+
+_VERBS = {
+    "pt": ("pergunta", "exclama", ("diz", "resume", "avisa", "conta")),
+    "en": ("asks", "exclaims", ("says", "puts it this way", "tells us")),
+}
 
 
 @dataclass(frozen=True)
@@ -55,7 +65,7 @@ def read_story(brief: Brief, facts: Facts) -> Story:
     language = brief.language[:2]
     own = base_language(facts.language) == language
     words = load_words(language)
-    texts = split_sentences(facts.logline or _first_summary(facts.summary)) if own else []
+    texts = split_sentences(facts.logline) + _plain(facts) if own else []
     quotes = [_quote(moment, facts.cast) for moment in facts.moments if _fits(moment)] if own else []
     spoken = f"{facts.logline} {facts.tagline} {brief.topic}"
     title = f"“{facts.title}”" if facts.title else ""
@@ -80,8 +90,14 @@ def read_story(brief: Brief, facts: Facts) -> Story:
     )
 
 
-def _first_summary(summary: str) -> str:
-    return " ".join(split_sentences(summary)[:2])
+def _plain(facts: Facts) -> list[str]:
+    """Sentences of the summary that tell rather than quote, and stand alone."""
+    found = split_sentences(facts.summary)
+    return [
+        text
+        for text in found
+        if text not in facts.logline and not _QUOTED.search(text) and text.split()[0].casefold() not in LEANING
+    ][:MOST_PLAIN]
 
 
 def _fits(moment: Moment) -> bool:
@@ -114,6 +130,12 @@ def _number(facts: Facts) -> str:
     return str(int(found[1])) if found else ""
 
 
+def _say(line: str, language: str, dice: Dice) -> str:
+    """A verb for ``line``: a question is asked."""
+    asks, exclaims, tells = _VERBS[language]
+    return asks if line.endswith("?") else exclaims if line.endswith("!") else dice.pick(tells)
+
+
 def fill_story(story: Story, told: frozenset[str], dice: Dice) -> dict[str, Slot]:
     """The slots a story fills, without what has been told."""
     named = frozenset({"~name"})
@@ -129,14 +151,16 @@ def fill_story(story: Story, told: frozenset[str], dice: Dice) -> dict[str, Slot
         slots[key] = Slot(text.rstrip("."), frozenset({text}))
         slots[f"{key}_small"] = Slot(lower_first(text.rstrip("."), story.language), frozenset({text}))
     for text in [text for text in story.told if text not in told][:1]:
-        slots["logline"] = Slot(text.rstrip("."), frozenset({text}))
-        slots["logline_small"] = Slot(lower_first(text.rstrip("."), story.language), frozenset({text}))
+        key = "logline" if text == story.told[0] else "told"
+        slots[key] = Slot(text.rstrip("."), frozenset({text}))
+        slots[f"{key}_small"] = Slot(lower_first(text.rstrip("."), story.language), frozenset({text}))
     quotes = [pair for pair in story.quotes if pair[0] not in told]
     if quotes:
         line, who = dice.pick(quotes)
         slots["quote"] = Slot(f"“{line}”", frozenset({line}))
         slots["who"] = Slot(who, frozenset({line}))
-    if story.cast:
+        slots["says"] = Slot(_say(line, story.language, dice))
+    if len(story.cast) > 1:
         slots["cast"] = Slot(join(story.cast, story.language), frozenset({"~cast"}))
     if story.audience:
         reader = frozenset({"~audience"})

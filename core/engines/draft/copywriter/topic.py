@@ -10,6 +10,9 @@ from core.engines.draft.copywriter.points import Kind, Point, read_point
 from core.engines.draft.language import find_words
 from core.engines.draft.quotes import split_sentences
 
+LONGEST_TAIL = 40
+"""Characters of what makes a single word a name: ``contabilidade`` | ``para MEI``."""
+
 LONGEST_HEAD = 90
 """Characters of a phrase that can stand for the subject in a sentence."""
 
@@ -29,6 +32,7 @@ _SPLIT_EN = re.compile(r" (?=(?:with|without|that|which|made|glazed|charged|for|
 _TITLE_AFTER = re.compile(r"\w+ (?:a |o |as |os |the )?[A-ZÀ-Ý]")
 _AUDIENCE = re.compile(r"(?:para (?!quem)|for (?!those|people|anyone))")
 _NESTED = re.compile(r" (?=(?:com|with) )")
+_DIGIT = re.compile(r"\d")
 _LISTING = re.compile(r" (?:e|and|&) ")
 
 
@@ -57,14 +61,31 @@ def read_topic(text: str, words: Words) -> Topic:
     statements = tuple(_end(each) for each in others)
     first = first.rstrip(" .!…")
     if first.isupper() and len(first.split()) > 1:
-        first = first.lower()
+        first = _part_telegram(first.lower(), words)
     if _is_statement(first, words):
         return Topic("", "", (), (_end(first), *statements))
     name, noun, rest = _split_head(first, words)
     noun, own = _split_noun(noun, words)
+    if own and len(noun.split()) == 1 and len(own[0]) <= LONGEST_TAIL:
+        noun, own = f"{noun} {own[0]}", own[1:]
     gathered = _gather([*own, *rest], words)
     points = tuple(replace(read_point(part, words), attached=index < len(own)) for index, part in enumerate(gathered))
     return Topic(name, noun, points, statements)
+
+
+def _part_telegram(text: str, words: Words) -> str:
+    """``caderno pautado, 96 folhas, capa dura`` for a topic in capitals without commas."""
+    if "," in text or ":" in text:
+        return text
+    parts: list[str] = []
+    for word in text.split():
+        starts = word[0].isdigit() or words.is_kind(word)
+        joined = parts and (words.has_preposition(parts[-1].split()[-1] + " ") or parts[-1].split()[-1][0].isdigit())
+        if parts and not (starts and not joined):
+            parts[-1] += f" {word}"
+        else:
+            parts.append(word)
+    return ", ".join(parts)
 
 
 def _end(sentence: str) -> str:
@@ -129,7 +150,22 @@ def _gather(parts: list[str], words: Words) -> list[str]:
             gathered[-1] = f"{gathered[-1]}, {part}"
         else:
             gathered.append(part)
-    return gathered
+    return _enumerate(gathered, words)
+
+
+def _enumerate(parts: list[str], words: Words) -> list[str]:
+    """Nouns in a row up to one with an "and" as one part: ``queijo, cebola caramelizada e pão de batata``."""
+    kept: list[str] = []
+    run: list[str] = []
+    for part in parts:
+        plain = read_point(part, words).kind is Kind.HAS and not words.has_preposition(part) and not _DIGIT.search(part)
+        if not plain:
+            kept, run = [*kept, *run, part], []
+            continue
+        run.append(part)
+        if _LISTING.search(part):
+            kept, run = [*kept, ", ".join(run)], []
+    return [*kept, *run]
 
 
 def _belongs(before: str, part: str, words: Words) -> bool:
