@@ -58,6 +58,20 @@ def test_verify_can_be_stopped(copied):
         library.verify(stop)
 
 
+def test_a_library_that_cannot_be_written_now_is_verified_too(copied):
+    read_only = copied.model_copy(
+        update={"database_url": f"sqlite:///file:{copied.data_dir / 'chamada.sqlite3'}?mode=ro&uri=true"}
+    )
+    with Library.open(copied) as library, closing(connect(copied.data_dir)) as database:
+        assert library.verify() == []
+        with Library.open(read_only) as other:
+            assert other.verify() == []
+        database.execute("BEGIN IMMEDIATE")
+        with Library.open(copied.model_copy(update={"lock_timeout_s": 0.1})) as other:
+            assert other.verify() == []
+        database.execute("ROLLBACK")
+
+
 def test_thumbnails_are_no_treasure(copied):
     shutil.rmtree(copied.media_dir / "thumbs")
     with Library.open(copied) as library:

@@ -11,7 +11,14 @@ from core.store.database import Database
 from core.store.library import Library
 from tests.show import EPISODES, INFO
 from tests.store.rows import episode, fill, save_picture, sha, summary
-from tests.store.workers import add_up, open_and_import, processes, save_the_same, save_until_killed
+from tests.store.workers import (
+    add_up,
+    create_until_killed,
+    open_and_import,
+    processes,
+    save_the_same,
+    save_until_killed,
+)
 
 KILLS = 20
 
@@ -84,18 +91,9 @@ def test_kill_9_loses_nothing(small):
     """What was told to be stored is; files without a row are at most one a kill, and gc takes them."""
     with Library.open(small) as library:
         library.import_episodes(INFO, EPISODES)
-    rng = random.Random(9)
     told: set[str] = set()
     for life in range(1, KILLS + 1):
-        receive, send = processes.Pipe(duplex=False)
-        process = processes.Process(target=save_until_killed, args=(small.data_dir, life, send))
-        process.start()
-        send.close()
-        told.add(receive.recv_bytes().decode())
-        time.sleep(rng.uniform(0, 0.15))
-        process.kill()
-        process.join()
-        told |= drain(receive)
+        told |= kill(save_until_killed, small, life)
         with Library.open(small) as library:
             assert library.verify() == []
             stored = {row.key for number in range(1, 5) for row in library.generations(episode(number))}
@@ -109,6 +107,33 @@ def test_kill_9_loses_nothing(small):
         assert {sha256 for _, sha256 in library.media.files()} == named
         assert list(library.media.temporary.iterdir()) == []
         assert library.verify() == []
+
+
+def test_kill_9_leaves_no_campaign_without_its_job(small):
+    Library.open(small).close()
+    told: set[str] = set()
+    for life in range(1, KILLS + 1):
+        told |= kill(create_until_killed, small, life)
+    with Library.open(small) as library:
+        jobs = library.jobs.active()
+        assert [job.campaign_id for job in jobs] == list(range(1, library.campaigns.count() + 1))
+        assert told <= {f"{job.campaign_id} {job.id}" for job in jobs}
+        assert len(told) > 2 * KILLS
+        assert library.verify() == []
+
+
+def kill(target, settings, life):
+    """Let a process do a few things of ``target``, then kill it in the middle of the next; gives what it told."""
+    rng = random.Random(life)
+    receive, send = processes.Pipe(duplex=False)
+    process = processes.Process(target=target, args=(settings.data_dir, life, send))
+    process.start()
+    send.close()
+    told = {receive.recv_bytes().decode() for _ in range(rng.randint(1, 8))}
+    time.sleep(rng.uniform(0, 0.05))
+    process.kill()
+    process.join()
+    return told | drain(receive)
 
 
 def drain(receive):

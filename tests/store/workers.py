@@ -13,7 +13,7 @@ from core.settings import Settings
 from core.store.database import Database
 from core.store.library import Library
 from tests.show import EPISODES, INFO
-from tests.store.rows import episode, save_picture, summary
+from tests.store.rows import episode, new_campaign, save_picture, summary
 
 # Children of a server that has the library loaded already start in milliseconds, and share nothing with the test.
 processes = get_context("forkserver")
@@ -56,6 +56,16 @@ def save_until_killed(folder: Path, life: int, told) -> None:
         told.send_bytes(f"{life} {number}".encode())
         save_picture(library, episode(1 + number % 4), Step.ILLUSTRATION, 1000 * life + number)
         told.send_bytes(f"picture {1000 * life + number}".encode())
+
+
+def create_until_killed(folder: Path, life: int, told) -> None:
+    """Create campaigns with their jobs without end; tells the ids of both once they are stored."""
+    library = Library.open(Settings(data_dir=folder))
+    number = 0
+    while True:
+        number += 1
+        job = NewJob(kind="campaign", token=f"{life} {number}")
+        told.send_bytes("{} {}".format(*library.campaigns.create(new_campaign(), job, 100_000)).encode())
 
 
 def submit_the_same(folder: Path, ready, results) -> None:

@@ -65,7 +65,8 @@ def create_campaign() -> None:
 def create_search_on_sqlite() -> None:
     """An index without a copy of the text, kept in step by triggers. ``prefix`` makes search as you type quick.
 
-    The text comes in folded and in words already (see search.py); "ascii" splits it nowhere else.
+    The text comes in folded and in words already (see search.py); "ascii" splits it nowhere else. A later version
+    that rebuilds the campaign table must make the triggers again: SQLite drops them with it.
     """
     op.execute(
         "CREATE VIRTUAL TABLE campaign_fts USING fts5(search_text, content='campaign', content_rowid='id', "
