@@ -58,7 +58,6 @@ def topic() -> None:
         height=150,
         max_chars=LONGEST_FIELD,
         placeholder=_("Tell what it is and what makes it special: name, materials, price, date. Only this is stated."),
-        on_change="ignore",
         persist_state="session",
     )
 
@@ -88,16 +87,8 @@ def _episode_label(key: str, name: str) -> str:
 
 def content_type() -> None:
     """What to write."""
-    _ = screen.translator()
-    label = _("What to create")
-    st.pills(
-        label,
-        [kind.value for kind in ContentType],
-        key=draft.key("content_type"),
-        format_func=names.content_type,
-        required=True,
-        persist_state="session",
-    )
+    label = screen.translator()("What to create")
+    _one_of(label, "content_type", [kind.value for kind in ContentType], names.content_type)
 
 
 def manner() -> None:
@@ -137,7 +128,6 @@ def _line(label: str, name: str, longest: int, placeholder: str) -> None:
         key=draft.key(name),
         max_chars=longest,
         placeholder=placeholder,
-        on_change="ignore",
         persist_state="session",
     )
 
@@ -151,14 +141,13 @@ def _number(label: str, name: str, placeholder: str, least: int, most: int) -> N
         step=1,
         key=draft.key(name),
         placeholder=placeholder,
-        on_change="ignore",
         persist_state="session",
     )
 
 
 def _one_of(label: str, name: str, options: list[Any], show: Callable[[Any], str]) -> None:
     """A choice among few, all in sight."""
-    st.segmented_control(label, options, key=draft.key(name), format_func=show, required=True, persist_state="session")
+    st.pills(label, options, key=draft.key(name), format_func=show, required=True, persist_state="session")
 
 
 def _listed(label: str, name: str, options: list[Any], show: Callable[[Any], str]) -> None:

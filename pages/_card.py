@@ -41,14 +41,14 @@ def cover(view: CampaignView) -> None:
         with st.container(key=f"excerpt_{view.id}"):
             literal.show(literal.one_line(view.excerpt))
     else:
-        with st.container(key=f"cover_{view.id}"):
+        with st.container(key=f"cover_blank_{view.id}"):
             st.image(poster.BLANK, alt="", width="stretch")
 
 
 def caption(view: CampaignView) -> str:
     """Platform and date; not escaped."""
     platform = names.platform_of(view.content_type, view.platform)
-    return " · ".join(filter(None, (platform, screen.date(view.created_at.date()))))
+    return " · ".join(filter(None, (platform, screen.short_date(view.created_at.date()))))
 
 
 def state(view: CampaignView) -> str:

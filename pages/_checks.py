@@ -75,15 +75,15 @@ def marked(text: str, start: int, end: int, color: str) -> str:
     words = literal.escape_markdown(text[start:end])
     if not words:
         return ""
-    before, after = text[max(0, start - AROUND) : start], text[end : end + AROUND]
+    # Whole words only: what the limits cut in two goes.
+    before = text[:start] if start <= AROUND else "…" + text[start - AROUND : start].partition(" ")[2]
+    after = text[end:] if end + AROUND >= len(text) else text[end : end + AROUND].rpartition(" ")[0] + "…"
     return "".join(
         (
-            "…" if start > AROUND else "",
             literal.escape_markdown(before),
             " " if before[-1:].isspace() else "",
             f":{color}-background[{words}]",
             " " if text[end - 1 : end + 1].strip() != text[end - 1 : end + 1] else "",
             literal.escape_markdown(after),
-            "…" if end + AROUND < len(text) else "",
         )
     )

@@ -39,9 +39,11 @@ def follow(campaign_id: int, seen: Job) -> None:
     @st.fragment(run_every=POLL_S)
     def poll() -> None:
         with screen.boundary():
-            job = screen.studio().desk.job(campaign_id)
+            desk = screen.studio().desk
+            job = desk.job(campaign_id)
             if job is None or job.id != seen.id or job.state.over or job.message != seen.message:
                 st.rerun()
+            desk.call_worker()  # the one that began it may be gone
             bar(job)
 
     poll()

@@ -9,6 +9,7 @@ import streamlit as st
 from core.domain.gallery import CampaignDetail
 from core.domain.generation import Generation, Step
 from core.errors import ChamadaError
+from pages import _address as address
 from pages import _checks as checks
 from pages import _copy as words
 from pages import _literal as literal
@@ -31,16 +32,40 @@ def show(detail: CampaignDetail) -> None:
     progress.show(detail)
     if not detail.copy_ and not busy:
         return
-    if detail.brief.with_image:
+    if find_picture(detail) or (busy and detail.brief.with_image):
         cells = st.grid(2, min_column_width=320, gap=("medium", "large"))
         with cells.cell():
             picture(detail, busy=busy)
         with cells.cell():
             text(detail, busy=busy)
+            steps.chain(detail, busy=busy)
     else:
         text(detail, busy=busy)
-    notes(detail)
-    steps.chain(detail, busy=busy)
+        steps.chain(detail, busy=busy)
+
+
+def renew(detail: CampaignDetail, parameter: str) -> None:
+    """A button for the same brief with a new seed, as a child of this campaign.
+
+    Args:
+        parameter: of the address, which will name the child.
+    """
+    _ = screen.translator()
+    if not st.button(
+        _("Do again with a new seed"),
+        icon=":material/casino:",
+        key="new_seed",
+        disabled=progress.is_busy(detail),
+        help=_("Another text and another picture from the same brief"),
+    ):
+        return
+    try:
+        ticket = screen.studio().desk.submit(detail.brief, token=f"renew {detail.view.id}", parent_id=detail.view.id)
+    except ChamadaError as error:
+        screen.show_problem(error)
+        return
+    address.put(parameter, ticket.campaign_id)
+    st.rerun()
 
 
 def find(detail: CampaignDetail, step: Step) -> Generation | None:
@@ -48,13 +73,17 @@ def find(detail: CampaignDetail, step: Step) -> Generation | None:
     return next((row for row in detail.generations if row.current and row.step is step), None)
 
 
+def find_picture(detail: CampaignDetail) -> Generation | None:
+    """The picture to show: the finished one, else the bare one."""
+    return find(detail, Step.COMPOSITION) or find(detail, Step.PICTURE)
+
+
 def picture(detail: CampaignDetail, *, busy: bool) -> None:
-    """The finished picture, else the bare one, else its place."""
+    """The picture, or its place while it is being made."""
     _ = screen.translator()
-    row = find(detail, Step.COMPOSITION) or find(detail, Step.PICTURE)
+    row = find_picture(detail)
     if row is None or row.media is None:
-        if busy:
-            st.skeleton(height=380)
+        st.skeleton(height=380)
         return
     path = poster.whole_picture(row.media)
     if path is None:
@@ -87,7 +116,7 @@ def downloads(detail: CampaignDetail) -> None:
     whole = bool(find(detail, Step.COMPOSITION))
     if detail.copy_ is None:
         return
-    download(detail, "zip", _("Download all"), ":material/folder_zip:")
+    download(detail, "zip", _("Download all"), ":material/folder_zip:", type_="primary", width="content")
     with st.popover(_("Other formats"), icon=":material/download:", width="content"):
         for format_ in PICTURES if whole else ():
             download(detail, format_, format_.upper(), ":material/image:")
@@ -95,7 +124,15 @@ def downloads(detail: CampaignDetail) -> None:
         download(detail, "json", _("Data of every step (JSON)"), ":material/data_object:")
 
 
-def download(detail: CampaignDetail, format_: Format, label: str, icon: str) -> None:
+def download(
+    detail: CampaignDetail,
+    format_: Format,
+    label: str,
+    icon: str,
+    *,
+    type_: Literal["primary", "secondary"] = "secondary",
+    width: Literal["content", "stretch"] = "stretch",
+) -> None:
     """A button that makes the file when it is pressed."""
     desk = screen.studio().desk
     name = literal.file_name(names.campaign(detail.view), str(detail.view.id), suffix="." + format_)
@@ -104,6 +141,8 @@ def download(detail: CampaignDetail, format_: Format, label: str, icon: str) -> 
         lambda: desk.export(detail.view.id, format_).data,
         file_name=name,
         icon=icon,
+        type=type_,
+        width=width,
         on_click="ignore",
         key=f"download_{format_}",
     )
@@ -132,7 +171,7 @@ def text(detail: CampaignDetail, *, busy: bool) -> None:
         st.header(_("Text"), anchor=False, width="content")
         checks.chips(detail.findings)
     words.show(detail, copy)
-    if not detail.brief.with_image:
+    if not find_picture(detail):
         with st.container(horizontal=True, gap="xsmall"):
             downloads(detail)
     checks.listed(detail, screen.studio().desk.text(detail), None if busy else lambda codes: mend(detail, codes))
@@ -142,6 +181,7 @@ def text(detail: CampaignDetail, *, busy: bool) -> None:
     if not busy:
         with st.expander(_("Edit the text"), icon=":material/edit:", key="edit_text"):
             words.editor(detail, copy)
+    notes(detail)
 
 
 def mend(detail: CampaignDetail, codes: frozenset[str] | None) -> None:

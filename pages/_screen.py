@@ -142,11 +142,19 @@ def date(day: dt.date) -> str:
     return format_date(day, "medium", locale=_locale())
 
 
+def short_date(day: dt.date) -> str:
+    """A date in digits: 14/05/2024; 5/14/24."""
+    from babel.dates import format_date
+
+    return format_date(day, "short", locale=_locale())
+
+
 def seconds(value: float) -> str:
     """A duration with one decimal: 1,5 s; 1.5 s."""
     from babel.numbers import format_decimal
 
-    return format_decimal(value, "0.0", locale=_locale()) + " s"
+    least = 0.1
+    return ("< " if value < least else "") + format_decimal(max(value, least), "0.0", locale=_locale()) + " s"
 
 
 def _locale() -> str:

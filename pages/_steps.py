@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import streamlit as st
 
@@ -71,12 +71,24 @@ def facts(row: Generation) -> Iterator[str]:
 
 
 def output(row: Generation) -> None:
-    """What a step gave: its prompt as words, the copy as written, the rest as data."""
+    """What a step gave, a line each; the copy stands above already, and the data as a whole can be downloaded."""
     if row.step is Step.COPY:
         return
-    prompt = row.output.get("prompt")
-    words = prompt if isinstance(prompt, str) else json.dumps(row.output, ensure_ascii=False, indent=2)
-    st.code(literal.clean(words), language=None, wrap_lines=True)
+    lines = dict.fromkeys(f"{name}: {value}" for name, value in leaves(row.output))
+    st.code(literal.clean("\n".join(lines)), language=None, wrap_lines=True)
+
+
+def leaves(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The names and values of nested data; nothing of what is empty."""
+    for name, value in data.items():
+        if isinstance(value, Mapping):
+            yield from leaves(value)
+        elif isinstance(value, list):
+            yield from ((name, ", ".join(map(str, value))),) if value else ()
+        elif isinstance(value, float):
+            yield name, f"{value:.2f}"
+        elif value not in (None, ""):
+            yield name, str(value)
 
 
 def mended(row: Generation) -> Iterator[str]:

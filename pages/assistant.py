@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.domain.gallery import CampaignDetail
 from core.domain.library import ShowView
-from core.errors import ChamadaError
+from core.errors import ChamadaError, NotFound
 from pages import _address as address
 from pages import _brief as brief_form
 from pages import _draft as draft
@@ -19,6 +19,9 @@ from pages import _screen as screen
 
 CAMPAIGN, FROM_EPISODE, FROM_SEASON = "campaign", "from_episode", "from_season"
 """What the address may hold: the campaign on screen, or the episode or season to start from."""
+
+LONGEST_NAME = 40
+"""Characters of a show's name on a button."""
 
 SAME_CLICK_S = 3
 """Two clicks on the same form this close together are one, even where the first is already done."""
@@ -33,11 +36,12 @@ def page() -> None:
     st.title(_("Digital Marketing Assistant"), anchor=False)
     shows = studio.shows()
     take_over_start()
+    wake_worker()
     detail = chosen()
     if detail is None:
         st.markdown(_("Say what you want to promote; you get text and picture, checked and ready to publish."))
         write(shows)
-        examples()
+        examples(shows)
         return
     refill(detail)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -48,6 +52,7 @@ def page() -> None:
             icon=":material/open_in_new:",
             query_params={"id": str(detail.view.id)},
         )
+        result.renew(detail, CAMPAIGN)
     with st.expander(_("Change the brief"), icon=":material/edit_note:", key="brief_fold"):
         write(shows)
     st.header(literal.escape_markdown(names.campaign(detail.view)), anchor=False)
@@ -65,10 +70,22 @@ def take_over_start() -> None:
         draft.start_from_season(studio.get_season(season).season)
 
 
+def wake_worker() -> None:
+    """Have the worker ready before the first click."""
+    try:
+        studio.desk.call_worker()
+    except ChamadaError as error:
+        screen.show_problem(error)
+
+
 def chosen() -> CampaignDetail | None:
-    """The campaign that the address names."""
+    """The campaign that the address names; one that is gone is said to be, and the form is there."""
     number = address.number(CAMPAIGN)
-    return None if number is None else studio.desk.get(number)
+    try:
+        return None if number is None else studio.desk.get(number)
+    except NotFound as error:
+        screen.show_problem(error)
+        return None
 
 
 def refill(detail: CampaignDetail) -> None:
@@ -105,10 +122,21 @@ def submit(shows: list[ShowView]) -> None:
     st.rerun()
 
 
-def examples() -> None:
-    """Briefs to begin with, a click each."""
+def examples(shows: list[ShowView]) -> None:
+    """Briefs to begin with, a click each; an episode's too, where one is ready."""
     st.subheader(_("Try one of these"), anchor=False)
+    ready = max(shows, key=lambda show: show.summarized, default=None)
     with st.container(horizontal=True, gap="small"):
+        if ready and ready.summarized:
+            label = _("An episode of {show}").format(show=literal.one_line(ready.name)[:LONGEST_NAME])
+            episode = studio.list_episodes(ready.id, limit=1)[0]
+            st.button(
+                literal.escape_markdown(label),
+                icon=":material/movie:",
+                key="example_episode",
+                on_click=draft.start_from_episode,
+                args=(episode,),
+            )
         for label, icon, brief in draft.examples(screen.language()):
             st.button(label, icon=icon, key=f"example_{label}", on_click=draft.fill, args=(brief,))
 

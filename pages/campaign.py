@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import secrets
-
 import streamlit as st
 
 from core.domain.gallery import CampaignDetail
-from core.errors import ChamadaError, NotFound
+from core.errors import NotFound
 from pages import _address as address
 from pages import _brief as brief_form
 from pages import _card as cards
 from pages import _draft as draft
 from pages import _literal as literal
 from pages import _names as names
-from pages import _progress as progress
 from pages import _result as result
 from pages import _screen as screen
 
@@ -87,7 +84,6 @@ def trashed(detail: CampaignDetail) -> None:
 
 def again(detail: CampaignDetail) -> None:
     """Start over from this one: its brief in the form, or the same brief with other dice."""
-    busy = progress.is_busy(detail)
     with st.container(horizontal=True, gap="xsmall"):
         if st.button(
             _("Use it all"),
@@ -97,36 +93,17 @@ def again(detail: CampaignDetail) -> None:
         ):
             draft.fill(detail.brief)
             st.switch_page("pages/assistant.py")
-        if st.button(
-            _("Do again with a new seed"),
-            icon=":material/casino:",
-            key="new_seed",
-            disabled=busy,
-            help=_("Another text and another picture from the same brief"),
-        ):
-            renew(detail)
-
-
-def renew(detail: CampaignDetail) -> None:
-    """Submit the same brief with a new seed, as a child of this campaign."""
-    seed = secrets.randbelow(brief_form.LARGEST_SEED)
-    try:
-        ticket = desk.submit(detail.brief, token=f"renew {detail.view.id}", parent_id=detail.view.id, seed=seed)
-    except ChamadaError as error:
-        screen.show_problem(error)
-        return
-    address.put("id", ticket.campaign_id)
-    st.rerun()
+        result.renew(detail, "id")
 
 
 def brief(detail: CampaignDetail) -> None:
     """What was asked for, field by field."""
     with st.expander(_("The brief"), icon=":material/assignment:", key="brief"):
-        for label, value in brief_form.told(detail.brief):
-            st.caption(label)
-            literal.show(value)
-        st.caption(_("Seed"))
-        literal.show(str(detail.view.seed))
+        with st.grid(2, min_column_width=260):
+            for label, value in (*brief_form.told(detail.brief), (_("Seed"), str(detail.view.seed))):
+                with st.container(gap=None):
+                    st.caption(label)
+                    literal.show(value)
 
 
 def lineage(detail: CampaignDetail) -> None:

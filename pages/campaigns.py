@@ -54,7 +54,7 @@ def filters() -> CampaignFilter:
             key=SEARCH,
             type="search",
             live="300ms",
-            placeholder=_("Words of the text, title or brief"),
+            placeholder=_("Words in the campaign"),
             max_chars=200,
             bind="query-params",
             on_change=first_page,
