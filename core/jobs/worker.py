@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("chamada.worker")
 
-LOOK_S = 0.1
+LOOK_S = 0.2
 """How often an idle worker looks for a job, in seconds."""
 
 SWEEP_S = 2.0
