@@ -7,22 +7,29 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from core.checks.limits import count_weighted
 from core.domain.campaign import Brief, ContentType, Length
 from core.engines.draft.copywriter.fitting import SUBJECT_CHARS, call_to_action, clip, fit, spoken
-from core.engines.draft.copywriter.prose import Prose
+from core.engines.draft.copywriter.prose import Prose, keys_of
 from core.engines.draft.copywriter.story import Story
+from core.engines.draft.quotes import split_sentences
 from core.platforms import Platform
 
 SENTENCES = {Length.SHORT: 2, Length.MEDIUM: 4, Length.LONG: 10}
 """Sentences after the opening; dates, places and prices are always told."""
 
-CHUNKS = {Length.SHORT: 9, Length.MEDIUM: 3, Length.LONG: 2}
+CHUNKS = {Length.SHORT: 9, Length.MEDIUM: 2, Length.LONG: 1}
 """Points of one kind that a sentence tells."""
 
 SCENES = {Length.SHORT: 3, Length.MEDIUM: 5, Length.LONG: 6}
 
 PRACTICAL = ("when_where", "when", "where", "price")
 WORDS_A_SECOND = 2.4
+MOST_SHORT = 3
+"""Sentences after the opening of an X post."""
+
+FEWEST_SCENES = 3
+LONGEST_CAPTION = 150
 LONGEST_HOOK = 110
 """Characters of a video's first line."""
 
@@ -46,7 +53,9 @@ class Order:
     @property
     def roomy(self) -> bool:
         """Whether there is room to tell things one by one, and things enough."""
-        return self.brief.length is not Length.SHORT and (isinstance(self.prose.source, Story) or self.prose.has_list())
+        return self.brief.length is not Length.SHORT and (
+            isinstance(self.prose.source, Story) or self.prose.has_points(2)
+        )
 
     def open(self) -> str:
         """The opening; where there is room it leaves the facts for later."""
@@ -55,12 +64,12 @@ class Order:
 
     def introduce(self) -> str:
         """An opening that leaves the facts to a list, where there will be one."""
-        said = self.prose.introduce() if self.roomy and self.prose.has_list() else None
+        said = self.prose.introduce() if self.roomy and self.prose.has_points() else None
         return said.text if said else self.open()
 
     def body(self, limit: int) -> list[str]:
-        """Sentences after the opening."""
-        return list(self.prose.tell(self.prose.plan(), limit))
+        """Sentences after the opening; one of them names the subject if that did not."""
+        return [*self.prose.tell(self.prose.plan(), limit), *self.prose.tell(("name",), 1)]
 
     def practical(self) -> list[str]:
         """When, where and how much."""
@@ -78,6 +87,8 @@ def _paragraphs(body: Sequence[str], practical: Sequence[str]) -> list[list[str]
 
 def write_post(order: Order) -> dict[str, Any]:
     """A post for Instagram, Facebook, LinkedIn or WhatsApp."""
+    if order.brief.length is Length.LONG and order.prose.has_points() and order.prose.dice.roll(2):
+        return write_description(order)
     opening = order.open()
     body, practical = order.body(SENTENCES[order.brief.length]), order.practical()
     if order.brief.length is Length.SHORT:
@@ -98,9 +109,11 @@ def write_description(order: Order) -> dict[str, Any]:
 
 def write_short_post(order: Order) -> dict[str, Any]:
     """An X post: as many sentences as fit."""
-    opening = order.open()
+    room = order.platform.limit - count_weighted(order.call) - 2
+    order.prose.chunk = CHUNKS[order.brief.length]
+    opening = order.prose.open(longest=room, named=True).text
     practical = order.practical()
-    body = order.body(SENTENCES[order.brief.length] - 1)
+    body = order.body(min(SENTENCES[order.brief.length], MOST_SHORT) - 1)
     # What does not fit is dropped from the end: a date outlives a detail.
     return {"text": fit([[opening, *practical, *body]], order.call, order.platform, breaks=" ")}
 
@@ -109,6 +122,7 @@ def write_email(order: Order) -> dict[str, Any]:
     """An e-mail with its subject line."""
     prose = order.prose
     subject = clip(prose.pick("subject_lines", SUBJECT_CHARS), SUBJECT_CHARS)
+    prose.texts |= keys_of(subject)
     opening = order.introduce() if order.brief.length is Length.LONG else order.open()
     points = prose.list_points() if order.brief.length is Length.LONG else []
     body, practical = order.body(SENTENCES[order.brief.length]), order.practical()
@@ -119,21 +133,12 @@ def write_email(order: Order) -> dict[str, Any]:
 
 def write_video(order: Order) -> dict[str, Any]:
     """A short video: a hook, a fact a scene, the call to action; and its caption."""
-    prose, most = order.prose, SCENES[order.brief.length]
-    caption = prose.pick("captions", 150)
-    prose.chunk = 1
-    closing = spoken(order.call)
-    hook = prose.open(most=1, longest=LONGEST_HOOK)
-    lines = [(hook.text, min(hook.tells, default=""))]
-    kinds = (*prose.plan(), *PRACTICAL)
-    while len(lines) < most - bool(closing):
-        before = prose.told
-        said = next(prose.tell(kinds, 1), "")
-        if not said:
-            break
-        lines.append((said, min(prose.told - before, default="")))
-    lines += [(closing, "")] if closing else []
+    prose = order.prose
+    captions = prose.list_lines("captions", LONGEST_CAPTION)
+    lines = _narrate(order)
     last = len(lines) - 1
+    narrated = {line for line, _ in lines}
+    caption = next((each for each in captions if each not in narrated), captions[0])
     scenes = [
         {
             "visual": prose.see("open" if not at else "close" if at == last else "middle", _shown(fact)),
@@ -143,6 +148,28 @@ def write_video(order: Order) -> dict[str, Any]:
         for at, (line, fact) in enumerate(lines)
     ]
     return {"text": fit([[caption]], order.call, order.platform), "scenes": scenes}
+
+
+def _narrate(order: Order) -> list[tuple[str, str]]:
+    """What the voice says, scene by scene, each with the fact it tells: a hook, facts, the call to action."""
+    prose, call = order.prose, spoken(order.call)
+    most = SCENES[order.brief.length] - bool(call)
+    prose.chunk = 1
+    hook = prose.open(most=1, longest=LONGEST_HOOK)
+    lines = [(hook.text, min(hook.tells, default=""))]
+    for kinds in (prose.plan(), PRACTICAL, ("name",)):
+        while len(lines) < most:
+            before = prose.told
+            said = next(prose.tell(kinds, 1), "")
+            if not said:
+                break
+            lines.append((said, min(prose.told - before, default="")))
+    while len(lines) < FEWEST_SCENES - bool(call):
+        more = prose.say("openings", ("bare",))
+        lines.append((more.text if more else f"{prose.subject}.", ""))
+    if call:
+        lines.append((prose.call_out(split_sentences(call)[0]), ""))
+    return lines
 
 
 def _shown(fact: str) -> str:

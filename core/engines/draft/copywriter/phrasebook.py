@@ -71,6 +71,12 @@ def start_sentences(text: str) -> str:
     return _SENTENCE_START.sub(lambda hit: hit[1] + upper_first(hit[2]), text)
 
 
+def lower_word(text: str) -> str:
+    """``text`` with a small first letter, unless its first word is a name or an acronym."""
+    first = text.split(" ", 1)[0]
+    return text[:1].lower() + text[1:] if first[1:] == first[1:].lower() else text
+
+
 def fill(sentence: str, slots: Mapping[str, Slot], subject: Noun | None) -> Said | None:
     """The sentence with its slots filled; None where one is empty or its gender unknown."""
     names = _SLOT.findall(sentence)

@@ -19,6 +19,7 @@ LONGEST_CHAIN = 150
 """Characters of a noun with all that is said of it, in one sentence."""
 
 LONGEST_LEAD = 90
+LONGEST_BRIEF = 24
 
 NAMED = frozenset({"~name"})
 """What a slot tells that names the subject; it may be named again."""
@@ -63,8 +64,6 @@ def fill_pool(pitch: Pitch, told: frozenset[str], chunk: int, dice: Dice) -> Slo
         if statement not in told:
             slots["statement"] = Slot(lower_first(statement.rstrip("."), pitch.language), frozenset({statement}))
             break
-    if not told & NAMED:
-        slots["naming"] = Slot(pitch.subject.the, NAMED)
     return {key: slot for key, slot in slots.items() if slot.text and not (slot.tells - NAMED) & told}
 
 
@@ -79,8 +78,9 @@ def _references(pitch: Pitch) -> Slots:
         texts |= {"thing": thing.text, "a_thing": thing.a, "the_thing": thing.the, "of_thing": thing.after("de")}
     if short:
         texts |= {"short": short.text, "the_short": short.the, "of_short": short.after("de")}
-    texts["the_brief"] = short.the if short else subject.the
-    texts["of_brief"] = short.after("de") if short else subject.after("de")
+    brief = short or (subject if len(subject.text) <= LONGEST_BRIEF else None)
+    if brief:
+        texts |= {"the_brief": brief.the, "of_brief": brief.after("de")}
     if not subject.article and pitch.language == "pt":
         texts["in"] = ""
     slots = {key: Slot(text, NAMED if text and subject.text in text else frozenset()) for key, text in texts.items()}

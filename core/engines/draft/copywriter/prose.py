@@ -6,11 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from core.domain.campaign import Tone
-from core.engines.draft.copywriter.phrasebook import Dice, Pages, Said, Slot, fill, start_sentences
+from core.engines.draft.copywriter.phrasebook import Dice, Pages, Said, Slot, fill, lower_word, start_sentences
 from core.engines.draft.copywriter.pitch import Pitch
 from core.engines.draft.copywriter.points import Kind
 from core.engines.draft.copywriter.pool import fill_pool
 from core.engines.draft.copywriter.story import Story, fill_story
+from core.engines.draft.language import find_words
+from core.engines.draft.quotes import split_sentences
 
 Source = Pitch | Story
 
@@ -18,6 +20,11 @@ LISTED = (Kind.FOR, Kind.IS, Kind.HAS, Kind.DOES)
 """Points that a list may hold."""
 
 ENOUGH_FOR_A_LIST = 3
+
+
+def keys_of(text: str) -> set[str]:
+    """The words of each sentence of ``text``: what two that say the same share."""
+    return {" ".join(find_words(sentence.casefold())) for sentence in split_sentences(text)}
 
 
 def _count_facts(said: Said) -> int:
@@ -42,6 +49,8 @@ class Prose:
     told: frozenset[str] = frozenset()
     used: set[str] = field(default_factory=set)
     starts: set[str] = field(default_factory=set)
+    texts: set[str] = field(default_factory=set)
+    shouted: bool = False
 
     def slots(self) -> dict[str, Slot]:
         """What is left to say, as slots."""
@@ -49,11 +58,13 @@ class Prose:
             return fill_story(self.source, self.told, self.dice)
         return fill_pool(self.source, self.told, self.chunk, self.dice)
 
-    def say(self, role: str, keys: Sequence[str], most: int = 99, longest: int = 999) -> Said | None:
+    def say(
+        self, role: str, keys: Sequence[str], most: int = 99, longest: int = 999, *, named: bool = False
+    ) -> Said | None:
         """A sentence of ``role`` from the first of ``keys`` that has a fitting one; it is not said again.
 
         Args:
-            most: facts it may tell; longest: characters it may have.
+            most: facts it may tell; longest: characters it may have; named: whether it must name the subject.
         """
         slots = self.slots()
         repeated: tuple[str, Said] | None = None
@@ -61,6 +72,8 @@ class Prose:
             for sentence in self.dice.shuffle(self.pages[role].get(key, ())):
                 said = fill(sentence, slots, self.source.subject) if sentence not in self.used else None
                 if said is None or len(said.text) > longest or _count_facts(said) > most:
+                    continue
+                if keys_of(said.text) & self.texts or (named and "~name" not in said.tells):
                     continue
                 if said.text.split()[0] not in self.starts:
                     return self._keep(sentence, said)
@@ -70,7 +83,12 @@ class Prose:
     def _keep(self, sentence: str, said: Said) -> Said:
         self.used.add(sentence)
         self.starts.add(said.text.split()[0])
+        self.texts |= keys_of(said.text)
         self.told |= said.tells
+        if said.text.endswith("!") and "!" in sentence:
+            # One exclamation mark a text: the next would shout.
+            said = Said(f"{said.text[:-1]}.", said.tells) if self.shouted else said
+            self.shouted = True
         return said
 
     def keys(self) -> list[str]:
@@ -81,11 +99,11 @@ class Prose:
             return [own, group] if self.dice.roll(3) else [group, own]
         return [own, self.tone.value, group, "any"] if self.dice.roll(3) else [own, group, self.tone.value, "any"]
 
-    def open(self, most: int = 99, longest: int = 999) -> Said:
+    def open(self, most: int = 99, longest: int = 999, *, named: bool = False) -> Said:
         """The opening sentence."""
         keys = self.keys()
-        said = self.say("openings", keys, most, longest) or self.say("openings", [*keys, "bare"])
-        return said or Said(f"{self.source.subject.text}.")
+        said = self.say("openings", keys, most, longest, named=named) or self.say("openings", [*keys, "bare"])
+        return said or Said(f"{self.subject}.")
 
     def introduce(self) -> Said | None:
         """A sentence that names the subject and leaves the points to a list."""
@@ -99,6 +117,8 @@ class Prose:
             for _ in range(1 if kind == "quote" else limit):
                 if count >= limit:
                     return
+                if kind == "name" and "~name" in self.told:
+                    break
                 said = self.say("points", (f"{self.source.group} {kind}", f"{self.tone} {kind}", kind))
                 if said is None or not said.tells:
                     break
@@ -116,9 +136,9 @@ class Prose:
         last = self.dice.shuffle(["reader", "qualities"])
         return ["name", "noun", *first, "does", "for", "statement", "occasion", *last, "other"]
 
-    def has_list(self) -> bool:
-        """Whether there are points enough for a list."""
-        return isinstance(self.source, Pitch) and len(self._listed()) >= ENOUGH_FOR_A_LIST
+    def has_points(self, count: int = ENOUGH_FOR_A_LIST) -> bool:
+        """Whether ``count`` points are left, enough for a list."""
+        return len(self._listed()) >= count
 
     def _listed(self) -> list[str]:
         points = self.source.points if isinstance(self.source, Pitch) else ()
@@ -133,17 +153,28 @@ class Prose:
         headings = self.pages["lists"]
         return [self.dice.pick(headings.get(self.source.group) or headings["any"]), *(f"• {each}" for each in listed)]
 
+    @property
+    def subject(self) -> str:
+        """The subject's name as a sentence begins with it."""
+        return start_sentences(self.source.subject.text)
+
     def pick(self, role: str, limit: int) -> str:
-        """A line of ``role`` of at most ``limit`` characters, the subject where none fits; it leaves all untold."""
+        """A line of ``role`` of at most ``limit`` characters, the subject where none fits."""
+        return self.list_lines(role, limit)[0]
+
+    def list_lines(self, role: str, limit: int) -> list[str]:
+        """The lines of ``role`` of at most ``limit`` characters, last the subject; they leave all untold."""
         group = self.source.group
         keys = [f"{group} {self.tone}", self.tone.value] if self.dice.roll(2) else []
         slots = self.slots()
-        for key in (*keys, group, "any"):
-            for sentence in self.dice.shuffle(self.pages[role].get(key, ())):
-                said = fill(sentence, slots, self.source.subject)
-                if said and len(said.text) <= limit:
-                    return said.text
-        return start_sentences(self.source.subject.text)
+        sentences = [each for key in (*keys, group, "any") for each in self.dice.shuffle(self.pages[role].get(key, ()))]
+        filled = (fill(sentence, slots, self.source.subject) for sentence in sentences)
+        return [*(said.text for said in filled if said and len(said.text) <= limit), self.subject]
+
+    def call_out(self, call: str) -> str:
+        """A call to action as a voice leads up to it."""
+        said = fill(self.dice.pick(self.pages["calls"]["any"]), {"call": Slot(lower_word(call))}, None)
+        return said.text if said else call
 
     def greet(self) -> str:
         """An e-mail's greeting."""
@@ -161,4 +192,4 @@ class Prose:
                 if said:
                     self.used.add(sentence)
                     return said.text
-        return self.source.subject.text
+        return self.subject
