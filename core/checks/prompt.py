@@ -27,8 +27,8 @@ _LIGHT = {
 _MEDIUM = {"product": "product photograph", "topic": "concept photograph", "episode": "poster illustration"}
 
 _PREAMBLE = re.compile(
-    r"^\W*(?:sure|certainly|of course|okay|ok|here(?:'s| is| are)|(?:image |sdxl )?prompt\b\W*:|as an ai|i will|i'll|"
-    r"create an? (?:image|picture)|generate an? (?:image|picture)|claro|aqui est[áa])\b",
+    r"^\W*(?:(?:sure|certainly|of course|okay|ok|here(?:'s| is| are)|as an ai|i will|i'll|claro|aqui est[áa]|"
+    r"(?:create|generate) an? (?:image|picture))\b|(?:image |sdxl )?prompt\W*:)",
     re.IGNORECASE,
 )
 _UNFINISHED = re.compile(

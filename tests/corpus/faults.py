@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from itertools import cycle
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -62,6 +63,7 @@ Planter = Callable[[Post, int], str | None]
 """Gives the text with the fault, the ``turn``-th of its kind; None where the post has no place for it."""
 
 
+@lru_cache(maxsize=1)
 def load_briefs() -> dict[str, tuple[Brief, Facts | None]]:
     """The fifty briefs by id."""
     stored = json.loads((FOLDER / "briefs.json").read_text(encoding="utf-8"))["briefs"]
