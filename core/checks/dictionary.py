@@ -17,6 +17,7 @@ _NAMES = {"pt": ("pt_BR",), "en": ("en_US", "en_GB")}
 _LONGEST_WORD = 40
 _ASKING = Lock()  # a Hunspell dictionary keeps its work in itself
 
+_DOUBLED = re.compile(r"(.)\1")
 _SMALL = re.compile(r"(?:zinh|inh|íssim|zã|zon)[oa]s?\Z")
 _PREFIX = re.compile(
     r"(?:super|mega|ultra|hiper|mini|micro|multi|auto|anti|eco|bio|semi|extra|pós|pré|re|des|in)-?(?=\w{4})"
@@ -60,9 +61,10 @@ def _derived(word: str) -> bool:
     return any(knows(root + end, "pt") for end in ("", "o", "a", "e", "ão", "l"))
 
 
-def _accented(word: str) -> set[str]:
-    """Portuguese words that differ from ``word`` in accents and cedilla only."""
-    return {other for other in edits(word) if fold(other) == fold(word) and knows(other, "pt")}
+def _nearly(word: str) -> set[str]:
+    """Portuguese words that differ from ``word`` in accents, cedilla or a letter put twice only."""
+    near = (other for other in edits(word) if fold(other) == fold(word) or _DOUBLED.sub(r"\1", word) == other)
+    return {other for other in near if knows(other, "pt")}
 
 
 def is_word(word: str, language: str) -> bool:
@@ -76,7 +78,7 @@ def is_word(word: str, language: str) -> bool:
         return all(len(part) < 3 or is_word(part, language) for part in parts)
     if language == "en":
         return not word.isascii() and knows(word, "pt")
-    return _derived(word) or (len(word) > 2 and knows(word, "en") and not _accented(word))
+    return _derived(word) or (len(word) > 2 and knows(word, "en") and not _nearly(word))
 
 
 def edits(word: str) -> set[str]:
@@ -102,5 +104,5 @@ def meant(word: str, language: str) -> tuple[str, ...]:
     if re.search("ç[eéêií]", word):  # no Portuguese word has that: the letter behind the cedilla is the wrong one
         near = [other for other in near if "ç" in other] or near
     accents = [other for other in near if fold(other) == fold(word)]
-    doubled = [other for other in near if len(other) == len(word) - 1 and re.sub(r"(.)\1", r"\1", word) == other]
+    doubled = [other for other in near if len(other) == len(word) - 1 and _DOUBLED.sub(r"\1", word) == other]
     return tuple(accents or doubled or near)

@@ -128,7 +128,7 @@ def check_sentence_count(reading: Reading) -> Iterator[Finding]:
 
 def check_repetition(reading: Reading) -> Iterator[Finding]:
     """Nothing is said twice: no word, no sentence, no phrase."""
-    for span in find_twice(reading.told):
+    for span in find_twice(reading.prose):
         yield fault("repetition", N_('"{words}" stands twice.'), span, repair=True, words=span.text.split()[0])
     seen: set[str] = set()
     for sentence in reading.sentences:
@@ -147,7 +147,7 @@ def check_exclamations(reading: Reading) -> Iterator[Finding]:
     """It does not shout; the call to action's own marks do not count."""
     words = reading.call_to_action
     own = find_verbatim(reading.text, words) or Span("", -1, -1)
-    for span in find_shouts(reading.told):
+    for span in find_shouts(reading.prose):
         if not own.start <= span.start < own.end:
             yield doubt("exclamations", N_("One exclamation mark is enough."), span, repair=True)
     count = len(re.findall(r"!+", reading.told)) - len(re.findall(r"!+", own.text))

@@ -11,15 +11,24 @@ from core.checks.reading import HASHTAG, Reading, Span, blank, doubt, fault, fin
 from core.domain.campaign import Finding
 from core.language import N_
 
+_RUNS_ON = re.compile(r"(?<!\S)[^\W\d_][\w-]*,?[ ]\Z")
+"""A word that runs on into what follows: "já Passe aqui"; no hashtag, address or price does."""
+
 NEAR = 68.0
 """Likeness, of 100, from which sentences count as the call to action altered."""
 
 
 def find_verbatim(text: str, words: str) -> Span | None:
     """Where ``text`` has ``words`` letter for letter; spaces and line breaks are alike."""
+    if not words:
+        return None
     pattern = r"\s+".join(map(re.escape, words.split()))
-    match = re.search(rf"(?<!\w){pattern}(?!\w)", text) if words else None
-    return Span(match[0], match.start(), match.end()) if match else None
+    # A word more behind it changes it as much as one inside: "Passe aqui" is not "Passe aqui agora".
+    after = r"(?![ ]+[a-zà-ÿ])" if words[-1].isalnum() else ""
+    for match in re.finditer(rf"(?<!\w){pattern}(?!\w){after}", text):
+        if not (words[0].isupper() and _RUNS_ON.search(text, 0, match.start())):
+            return Span(match[0], match.start(), match.end())
+    return None
 
 
 def find_near(text: str, words: str) -> Span | None:

@@ -86,8 +86,7 @@ def brazilian_spelling(word: str) -> str:
     forms = [
         re.sub(r"é(?=[mn])|é\Z", "ê", word),
         re.sub(r"ó(?=[mn])", "ô", word),
-        re.sub(r"[cp](?=[cçt])", "", word, count=1),
-        re.sub(r"mm|nn", lambda match: match[0][0], word),
+        re.sub(r"(?<=[aeiouáéíóúêô])(?:c(?=c[ei]|[çt])|p(?=[çt]))", "", word, count=1),
     ]
     return next((form for form in forms if form != word and knows(form, "pt")), "")
 
