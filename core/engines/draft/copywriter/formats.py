@@ -137,8 +137,8 @@ def write_video(order: Order) -> dict[str, Any]:
     captions = prose.list_lines("captions", LONGEST_CAPTION)
     lines = _narrate(order)
     last = len(lines) - 1
-    narrated = {line for line, _ in lines}
-    caption = next((each for each in captions if each not in narrated), captions[0])
+    narrated = keys_of(" ".join(line for line, _ in lines))
+    caption = next((each for each in captions if not keys_of(each) & narrated), captions[-1])
     scenes = [
         {
             "visual": prose.see("open" if not at else "close" if at == last else "middle", _shown(fact)),
@@ -165,7 +165,7 @@ def _narrate(order: Order) -> list[tuple[str, str]]:
                 break
             lines.append((said, min(prose.told - before, default="")))
     while len(lines) < FEWEST_SCENES - bool(call):
-        more = prose.say("openings", ("bare",))
+        more = prose.say("openings", [["bare"]])
         lines.append((more.text if more else f"{prose.subject}.", ""))
     if call:
         lines.append((prose.call_out(split_sentences(call)[0]), ""))

@@ -65,10 +65,12 @@ def read_pitch(brief: Brief) -> Pitch:
     if subject is None or len(subject.text) > LONGEST_HEAD:
         subject = Noun(_find_name(brief, words), language, bare=True)
         noun = None
+    sensitive = words.is_sensitive(f"{brief.topic} {' '.join(brief.keywords)}", fiction=False)
+    group = _find_group(phrase or topic.name, words) if phrase else "statement"
     keywords = _find_keywords(brief, words, language)
     return Pitch(
         language=language,
-        group=_find_group(phrase or topic.name, words) if phrase else "statement",
+        group="cause" if sensitive and group == "event" else group,
         subject=subject,
         noun=noun if topic.name else None,
         short=_short(noun, words, genders) if noun else None,
@@ -78,7 +80,7 @@ def read_pitch(brief: Brief) -> Pitch:
         qualities=tuple(each for each in keywords if words.is_virtue(each)),
         hobbies=tuple(each for each in keywords if words.is_a(each, "hobbies")),
         occasion=_find_occasion(brief, words),
-        sensitive=words.is_sensitive(f"{brief.topic} {' '.join(brief.keywords)}", fiction=False),
+        sensitive=sensitive,
     )
 
 

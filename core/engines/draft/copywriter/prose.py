@@ -59,17 +59,18 @@ class Prose:
         return fill_pool(self.source, self.told, self.chunk, self.dice)
 
     def say(
-        self, role: str, keys: Sequence[str], most: int = 99, longest: int = 999, *, named: bool = False
+        self, role: str, tiers: Sequence[Sequence[str]], most: int = 99, longest: int = 999, *, named: bool = False
     ) -> Said | None:
-        """A sentence of ``role`` from the first of ``keys`` that has a fitting one; it is not said again.
+        """A sentence of ``role`` from the first tier of keys that has a fitting one; it is not said again.
 
         Args:
             most: facts it may tell; longest: characters it may have; named: whether it must name the subject.
         """
         slots = self.slots()
         repeated: tuple[str, Said] | None = None
-        for key in keys:
-            for sentence in self.dice.shuffle(self.pages[role].get(key, ())):
+        for keys in tiers:
+            sentences = [sentence for key in keys for sentence in self.pages[role].get(key, ())]
+            for sentence in self.dice.shuffle(sentences):
                 said = fill(sentence, slots, self.source.subject) if sentence not in self.used else None
                 if said is None or len(said.text) > longest or _count_facts(said) > most:
                     continue
@@ -91,23 +92,22 @@ class Prose:
             self.shouted = True
         return said
 
-    def keys(self) -> list[str]:
-        """Where sentences for this subject and tone are found, in an order that the dice choose."""
-        group = self.source.group
-        own = f"{group} {self.tone}"
-        if group in ("statement", "episode", "season"):
-            return [own, group] if self.dice.roll(3) else [group, own]
-        return [own, self.tone.value, group, "any"] if self.dice.roll(3) else [own, group, self.tone.value, "any"]
-
     def open(self, most: int = 99, longest: int = 999, *, named: bool = False) -> Said:
-        """The opening sentence."""
-        keys = self.keys()
-        said = self.say("openings", keys, most, longest, named=named) or self.say("openings", [*keys, "bare"])
-        return said or Said(f"{self.subject}.")
+        """The opening sentence: by tone and kind of thing, at times by neither."""
+        group = self.source.group
+        fitting = {f"{group} {self.tone}", group}
+        tiers = [fitting, {f"bare {self.tone}", "bare"}]
+        if group not in ("statement", "episode", "season"):
+            tiers[:1] = [fitting | {self.tone.value}, {"any"}] if self.dice.roll(6) else [{"any"}, fitting]
+        for keys in tiers:
+            said = self.say("openings", [sorted(keys)], most, longest, named=named)
+            if said:
+                return said
+        return self.say("openings", [["bare"]]) or Said(f"{self.subject}.")
 
     def introduce(self) -> Said | None:
         """A sentence that names the subject and leaves the points to a list."""
-        return self.say("introductions", (self.tone.value, self.source.group, "any"), most=0)
+        return self.say("introductions", [[self.tone.value], ["any"]], most=0)
 
     def tell(self, kinds: Sequence[str], limit: int) -> Iterator[str]:
         """Up to ``limit`` sentences for the facts left, of ``kinds`` in their order."""
@@ -119,7 +119,7 @@ class Prose:
                     return
                 if kind == "name" and "~name" in self.told:
                     break
-                said = self.say("points", (f"{self.source.group} {kind}", f"{self.tone} {kind}", kind))
+                said = self.say("points", [[f"{self.source.group} {kind}"], [f"{self.tone} {kind}"], [kind]])
                 if said is None or not said.tells:
                     break
                 count += 1
