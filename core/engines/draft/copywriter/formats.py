@@ -134,11 +134,12 @@ def write_email(order: Order) -> dict[str, Any]:
 def write_video(order: Order) -> dict[str, Any]:
     """A short video: a hook, a fact a scene, the call to action; and its caption."""
     prose = order.prose
-    captions = prose.list_lines("captions", LONGEST_CAPTION)
     lines = _narrate(order)
+    captions = prose.list_lines("captions", LONGEST_CAPTION)
     last = len(lines) - 1
     narrated = keys_of(" ".join(line for line, _ in lines))
     caption = next((each for each in captions if not keys_of(each) & narrated), captions[-1])
+    caption = caption if caption[-1] in ".!?" else f"{caption}."
     scenes = [
         {
             "visual": prose.see("open" if not at else "close" if at == last else "middle", _shown(fact)),
@@ -173,6 +174,7 @@ def _narrate(order: Order) -> list[tuple[str, str]]:
 
 
 def _shown(fact: str) -> str:
+    fact = fact.rstrip(".")
     return fact if len(fact) <= LONGEST_SHOWN and not fact.startswith("~") else ""
 
 

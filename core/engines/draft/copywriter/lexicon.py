@@ -44,6 +44,7 @@ class Words:
         requests = "|".join(sorted(map(re.escape, lists["requests"]), key=len, reverse=True))
         self.request = re.compile(rf"(?:{requests})\s+", re.IGNORECASE)
         self.articles = _ARTICLES[language]
+        self.ordinals: list[str] = lists["ordinals"].split()
         self.comes: dict[str, str] = lists["comes"]
 
     def of(self, name: str) -> frozenset[str]:

@@ -24,6 +24,7 @@ Pages = Mapping[str, Mapping[str, Sequence[str]]]
 
 _SLOT = re.compile(r"\{(\w+)\}")
 _AGREEMENT = re.compile(r"\[([^\[\]|]*)\|([^\[\]|]*)(?:\|([^\[\]|]*)\|([^\[\]|]*))?\]")
+_SUBJECTS = frozenset({"the", "of", "in", "to", "name"})
 _SENTENCE_START = re.compile(r"(?:\A|(?<=[.!?…] )|(?<=\n))([“\"‘(]*)([a-zà-öø-ÿ])(?![^\s]*[A-Z])")
 
 
@@ -92,14 +93,14 @@ def fill(sentence: str, slots: Mapping[str, Slot], subject: Noun | None) -> Said
         return hit[(subject.form or 0) + 1] if subject else ""
 
     agreed = _AGREEMENT.sub(agree, sentence)
-    text = _SLOT.sub(lambda hit: _close(slots[hit[1]].text, agreed[hit.end() :]), agreed)
+    text = _SLOT.sub(lambda hit: _close(hit[1], slots[hit[1]].text, agreed[hit.end() :]), agreed)
     told = frozenset().union(*(slots[name].tells for name in names))
     return Said(_tidy(text), told)
 
 
-def _close(text: str, after: str) -> str:
-    """``text`` with the comma that an apposition within it needs before the sentence goes on."""
-    inserted = "," in text and len(text) < 90 and re.match(r" [\w\[]", after) and not re.match(r" (?:e|and) ", after)
+def _close(name: str, text: str, after: str) -> str:
+    """``text`` with the comma that an apposition within a subject needs before the sentence goes on."""
+    inserted = name in _SUBJECTS and "," in text and re.match(r" (?!e |and )\w", after)
     return f"{text}," if inserted else text
 
 

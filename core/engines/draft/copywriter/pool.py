@@ -37,6 +37,7 @@ _MEASURE = re.compile(
     re.IGNORECASE,
 )
 _BARE_MEASURE = re.compile(r"\d[\d.,]*\s?(?:ml|l|litros?|k?g|cm|mm|m|km|oz|lb)\b", re.IGNORECASE)
+_LONE = re.compile(r"(?:uma?|cada|one|each|no) ", re.IGNORECASE)
 _AND = {"pt": " e ", "en": " and "}
 _WITH = ("com ", "with ")
 _ORDER = {Kind.FOR: 0, Kind.IS: 1, Kind.HAS: 2, Kind.DOES: 3}
@@ -94,19 +95,30 @@ def _groups(left: Sequence[Point], chunk: int, language: str) -> Slots:
     slots: Slots = {}
     for kind in (Kind.IS, Kind.HAS, Kind.FOR, Kind.DOES, Kind.WHEN, Kind.WHERE, Kind.OTHER):
         group = [point for point in left if point.kind is kind][: chunk if kind in (Kind.IS, Kind.HAS) else 1]
-        if not group:
-            continue
-        texts = [point.text for point in group]
-        if kind is Kind.IS:
-            texts.sort(key=lambda text: len(text.split()) > 2)
-        said = Slot(join(texts, language), frozenset(point.whole for point in group))
-        if kind is Kind.HAS and len(group) == 1 and _BARE_MEASURE.match(texts[0]):
-            slots["count"] = said
-            continue
-        slots[kind.value] = Slot(_on(said.text, language), said.tells) if kind is Kind.WHEN else said
-        if kind is Kind.HAS and (_COUNT.match(texts[0]) or _spelled_count(texts[0], language)):
-            slots["count"] = said
+        if kind is Kind.HAS and group:
+            slots |= _had(group, language)
+        elif group:
+            texts = [point.text for point in group]
+            if kind is Kind.IS:
+                texts.sort(key=lambda text: len(text.split()) > 2)
+            said = join(texts, language)
+            facts = frozenset(point.whole for point in group)
+            slots[kind.value] = Slot(_on(said, language) if kind is Kind.WHEN else said, facts)
     return slots
+
+
+def _had(group: Sequence[Point], language: str) -> Slots:
+    """What a subject has: ``has`` after a verb, ``count`` after "são", ``piece`` where only a fragment fits."""
+    first = group[0].text
+    single = bool(_BARE_MEASURE.match(first) or _LONE.match(first))
+    kept = group[:1] if single else [point for point in group if not _LONE.match(point.text)]
+    said = Slot(join([point.text for point in kept], language), frozenset(point.whole for point in kept))
+    if _LONE.match(first):
+        return {"piece": said}
+    if _BARE_MEASURE.match(first):
+        return {"count": said}
+    counted = _COUNT.match(first) or _spelled_count(first, language)
+    return {"has": said, "count": said} if counted else {"has": said}
 
 
 def _spelled_count(text: str, language: str) -> bool:

@@ -173,6 +173,8 @@ class Prose:
 
     def call_out(self, call: str) -> str:
         """A call to action as a voice leads up to it."""
+        if ":" in call:
+            return call
         said = fill(self.dice.pick(self.pages["calls"]["any"]), {"call": Slot(lower_word(call))}, None)
         return said.text if said else call
 

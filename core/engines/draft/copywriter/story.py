@@ -9,13 +9,14 @@ from typing import Literal
 from core.domain.campaign import Brief, Facts
 from core.domain.show import Moment
 from core.engines.draft.beats import LEANING
-from core.engines.draft.casing import capitalize, upper_first
+from core.engines.draft.casing import ROLES, capitalize, upper_first
 from core.engines.draft.copywriter.audience import name_audience
 from core.engines.draft.copywriter.lexicon import load_words
-from core.engines.draft.copywriter.nouns import Noun
+from core.engines.draft.copywriter.nouns import Noun, find_gender
 from core.engines.draft.copywriter.phrasebook import Dice, Slot
 from core.engines.draft.copywriter.pool import join, lower_first
 from core.engines.draft.language import base_language
+from core.engines.draft.places import Genders
 from core.engines.draft.quotes import is_clean, is_spoken, split_sentences
 
 LONGEST_QUOTE = 140
@@ -130,6 +131,22 @@ def _number(facts: Facts) -> str:
     return str(int(found[1])) if found else ""
 
 
+def _person(name: str, language: str) -> Noun:
+    """A name as sentences use it: ``a Professora Neuza`` takes an article, ``Bento`` does not."""
+    words = load_words(language)
+    first = name.split(" ", 1)[0].casefold()
+    role = language == "pt" and (first in ROLES or first in words.of("ranks"))
+    return Noun(name, language, gender=find_gender(first, Genders([]), words.genders) if role else "", bare=not role)
+
+
+def _name_season(story: Story) -> str:
+    """``primeira temporada``, ``season 12``."""
+    ordinals = load_words(story.language).ordinals
+    if 0 < story.season <= len(ordinals):
+        return f"{ordinals[story.season - 1]} {'temporada' if story.language == 'pt' else 'season'}"
+    return f"{'temporada' if story.language == 'pt' else 'season'} {story.season}"
+
+
 def _say(line: str, language: str, dice: Dice) -> str:
     """A verb for ``line``: a question is asked."""
     asks, exclaims, tells = _VERBS[language]
@@ -144,6 +161,7 @@ def fill_story(story: Story, told: frozenset[str], dice: Dice) -> dict[str, Slot
         "of": Slot(f"de {story.show}"),
         "title": Slot(story.title, named),
         "place": Slot(story.where),
+        "season_name": Slot(_name_season(story)),
         "season_number": Slot(str(story.season)),
         "episode_number": Slot(story.number),
     }
@@ -158,10 +176,12 @@ def fill_story(story: Story, told: frozenset[str], dice: Dice) -> dict[str, Slot
     if quotes:
         line, who = dice.pick(quotes)
         slots["quote"] = Slot(f"“{line}”", frozenset({line}))
-        slots["who"] = Slot(who, frozenset({line}))
+        speaker = _person(who, story.language)
+        slots |= {"who": Slot(speaker.the, frozenset({line})), "of_who": Slot(speaker.after("de"), frozenset({line}))}
         slots["says"] = Slot(_say(line, story.language, dice))
     if len(story.cast) > 1:
-        slots["cast"] = Slot(join(story.cast, story.language), frozenset({"~cast"}))
+        people = [_person(name, story.language).the for name in story.cast]
+        slots["cast"] = Slot(join(people, story.language), frozenset({"~cast"}))
     if story.audience:
         reader = frozenset({"~audience"})
         slots["audience"] = Slot(story.audience, reader)

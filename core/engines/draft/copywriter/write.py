@@ -11,7 +11,15 @@ from core.engines.draft.copywriter.formats import FORMATS, Order
 from core.engines.draft.copywriter.phrasebook import Dice, load_phrases
 from core.engines.draft.copywriter.pitch import read_pitch
 from core.engines.draft.copywriter.prose import Prose, Source
-from core.engines.draft.copywriter.story import read_story
+from core.engines.draft.copywriter.story import Story, read_story
+
+
+def _fit_tone(tone: Tone, source: Source) -> Tone:
+    """The tone as the subject allows it: what hurts is told plainly, and what is true is not staged."""
+    if source.sensitive:
+        return Tone.INFORMATIVE
+    staged = tone is Tone.DRAMATIC and isinstance(source, Story) and not source.fiction
+    return Tone.INSPIRING if staged else tone
 
 
 def write_copy(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -19,7 +27,7 @@ def write_copy(values: Mapping[str, Any]) -> dict[str, Any]:
     brief: Brief = values["brief"]
     facts: Facts | None = values.get("facts")
     source: Source = read_story(brief, facts) if facts else read_pitch(brief)
-    tone = Tone.INFORMATIVE if source.sensitive else brief.tone
+    tone = _fit_tone(brief.tone, source)
     # What was refused is written another way.
     dice = Dice(values.get("seed", 0), brief.content_type, brief.tone, brief.length, values.get("previous") or "")
     prose = Prose(source, load_phrases(brief.language), tone, dice)
