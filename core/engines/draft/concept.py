@@ -120,7 +120,7 @@ def _find_lead(texts: Sequence[str], language: Literal["pt", "en"], brief: Brief
     else:
         goods = brief.content_type is ContentType.PRODUCT_DESCRIPTION or sells(brief.topic, language)
         lead = load_concepts().generic["product" if goods else "topic"]
-    things = (Role.FOREGROUND, *(() if lead.kind == "product" else tuple(Role)))
+    things = (Role.FOREGROUND, Role.FIGURE) if lead.kind == "product" else tuple(Role)
     return Lead(lead, tuple(name for name in dict.fromkeys(beside) if load_motifs()[name].role in things))
 
 

@@ -26,7 +26,7 @@ from core.compose.geometry import (
     scale,
     smooth,
 )
-from core.engines.draft.poster import props
+from core.engines.draft.poster import goods, props
 from core.engines.draft.poster.harbour import net_parts, pier_parts
 from core.engines.draft.poster.stage import Item
 
@@ -360,6 +360,12 @@ DRAWN: dict[str, Callable[[], Drawing]] = {
     "pine tree": lambda: _from_prop(props.pine(0, 0, 100, derive("pine"), "mid", 0)),
     "palm tree": lambda: _from_prop(props.palm(0, 0, 100, derive("palm"), "mid", 0)),
     "cactus": lambda: _from_prop(props.saguaro(0, 0, 100, derive("cactus"), "mid", 0)),
+    "dress": lambda: _unit(*goods.dress_parts()),
+    "potted plant": lambda: _unit(*goods.plant_parts()),
+    "hammock": lambda: _unit(*goods.hammock_parts()),
+    "honey jar": lambda: _unit(*goods.honey_parts()),
+    "chocolate bar": lambda: _unit(*goods.chocolate_parts()),
+    "bar of soap": lambda: _unit(*goods.soap_parts()),
 }
 """Motif name -> what draws it."""
 
