@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Integer,
     RowMapping,
     Select,
     column,
@@ -19,7 +20,6 @@ from sqlalchemy import (
     func,
     literal_column,
     select,
-    table,
     text,
 )
 
@@ -30,8 +30,6 @@ from core.store.schema import CampaignRow
 from core.store.search import split_search
 
 _VIEW = [getattr(CampaignRow, name) for name in CampaignView.model_fields]
-
-_FTS = table("campaign_fts", column("rowid"))
 
 
 def list_campaigns(
@@ -94,30 +92,31 @@ def find_row(connection: Connection, campaign_id: int) -> RowMapping:
     return row
 
 
-def _find(connection: Connection, wanted: CampaignFilter) -> tuple[ColumnElement[Any], Select[Any]]:
+def _find(connection: Connection, wanted: CampaignFilter) -> tuple[ColumnElement[int], Select[Any]]:
     """The ids of the campaigns that fit, and the column to sort and page them by."""
-    c = CampaignRow
     words = split_search(wanted.search)
-    conditions: list[ColumnElement[bool]] = [c.trashed_at.is_not(None) if wanted.trashed else c.trashed_at.is_(None)]
+    of = {each.name: column(each.name, each.type) for each in find_table(CampaignRow).columns}
     equal = {
-        c.content_type: wanted.content_type and wanted.content_type.value,
-        c.platform: wanted.platform or None,
-        c.show: wanted.show or None,
-        c.episode_id: wanted.episode_id,
-        c.starred: wanted.starred or None,
+        "content_type": wanted.content_type and wanted.content_type.value,
+        "platform": wanted.platform or None,
+        "show": wanted.show or None,
+        "episode_id": wanted.episode_id,
+        "starred": wanted.starred or None,
     }
-    conditions += [each == value for each, value in equal.items() if value is not None]
+    conditions = [of[name] == value for name, value in equal.items() if value is not None]
+    conditions.append(of["trashed_at"].is_not(None) if wanted.trashed else of["trashed_at"].is_(None))
     if wanted.search.strip() and not words:  # nothing but signs: no campaign's words hold them
         conditions.append(false())
-    query = select(c.id).where(*conditions).with_hint(c, "INDEXED BY ix_campaign_gallery", "sqlite")
-    if not words:
-        return find_table(c).c.id, query
+    key, source = literal_column("campaign.id", Integer), "campaign"
     if connection.dialect.name == "sqlite":
-        starts = " ".join(f'"{word}"*' for word in words)
-        query = query.select_from(_FTS).join(c, c.id == _FTS.c.rowid)
-        return _FTS.c.rowid, query.where(text("campaign_fts MATCH :starts").bindparams(starts=starts))
-    simple: ColumnElement[str] = literal_column("'simple'")
-    starts = " & ".join(f"{word}:*" for word in words)
-    return find_table(c).c.id, query.where(
-        func.to_tsvector(simple, c.search_text).op("@@")(func.to_tsquery(simple, starts))
-    )
+        source = "campaign INDEXED BY ix_campaign_gallery"  # left to itself it reads the whole rows
+        if words:
+            key = literal_column("campaign_fts.rowid", Integer)
+            source = f"campaign_fts CROSS JOIN {source} ON campaign.id = campaign_fts.rowid"
+            starts = " ".join(f'"{word}"*' for word in words)
+            conditions.append(literal_column("campaign_fts").bool_op("MATCH")(starts))
+    elif words:
+        simple: ColumnElement[str] = literal_column("'simple'")
+        starts = " & ".join(f"{word}:*" for word in words)
+        conditions.append(func.to_tsvector(simple, of["search_text"]).bool_op("@@")(func.to_tsquery(simple, starts)))
+    return key, select(key).select_from(text(source)).where(*conditions)

@@ -70,7 +70,7 @@ def create_search_on_sqlite() -> None:
     """
     op.execute(
         "CREATE VIRTUAL TABLE campaign_fts USING fts5(search_text, content='campaign', content_rowid='id', "
-        "tokenize='ascii', prefix='1 2 3', detail=none)"
+        "tokenize='ascii', prefix='1 2 3 4 5 6', detail=none)"
     )
     add = "INSERT INTO campaign_fts (rowid, search_text) VALUES (new.id, new.search_text);"
     remove = "INSERT INTO campaign_fts (campaign_fts, rowid, search_text) VALUES ('delete', old.id, old.search_text);"
