@@ -147,16 +147,18 @@ class Campaigns:
             row = gallery.find_row(connection, campaign_id)
             made = list_generations(connection, Subject(kind="campaign", id=campaign_id), None)
             copy = find_current(made, Step.COPY)
-            parents = [] if row["parent_id"] is None else [row["parent_id"]]
+            parent_id, children = row["parent_id"], gallery.list_children(connection, campaign_id)
+            family = [campaign_id, *children, *([] if parent_id is None else [parent_id])]
+            views = {view.id: view for view in gallery.list_views(connection, family)}
             return CampaignDetail(
-                view=gallery.list_views(connection, [campaign_id])[0],
+                view=views[campaign_id],
                 brief=_read_brief(row),
                 facts=_read_facts(row),
                 copy_=Copy.model_validate(copy.output["copy"]) if copy else None,
                 findings=tuple(map(Finding.model_validate, copy.output["findings"])) if copy else (),
                 generations=tuple(made),
-                parent=next(iter(gallery.list_views(connection, parents)), None),
-                children=tuple(gallery.list_views(connection, gallery.list_children(connection, campaign_id))),
+                parent=views.get(parent_id),
+                children=tuple(views[child] for child in children),
                 job=job,
             )
 

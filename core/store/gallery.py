@@ -76,8 +76,9 @@ def list_views(connection: Connection, ids: Sequence[int]) -> list[CampaignView]
 
 
 def list_children(connection: Connection, campaign_id: int) -> list[int]:
-    """The ids of the campaigns that were made from one again."""
-    return list(connection.execute(select(CampaignRow.id).where(CampaignRow.parent_id == campaign_id)).scalars())
+    """The ids of the campaigns that were made from one again, newest first."""
+    query = select(CampaignRow.id).where(CampaignRow.parent_id == campaign_id).order_by(CampaignRow.id.desc())
+    return list(connection.execute(query).scalars())
 
 
 def find_row(connection: Connection, campaign_id: int) -> RowMapping:
