@@ -46,11 +46,11 @@ _PLURAL_OF_OTHER = re.compile(r"\A(?:o|a|os|as|meu|minha|nosso|nossa) ", re.IGNO
 def name_audience(text: str, words: Words) -> str:
     """Who the post speaks to, as words that can follow "para" or "for"; "" where the audience is too wide to name."""
     bare = " ".join(_NOISE.sub(" ", text).split()).strip(" ,;.")
-    for part in re.split(r"\s*[,;.]\s+", bare):
-        found = _name_part(part.strip(" ,;."), words)
-        if found and len(found) <= LONGEST:
-            return found
-    return ""
+    found = [_name_part(part.strip(" ,;."), words) for part in re.split(r"\s*[,;.]\s+", bare)]
+    fitting = [each for each in found if each and len(each) <= LONGEST]
+    # What they do says more than what they are.
+    telling = [each for each in fitting if each.startswith(("quem ", "people "))]
+    return next(iter([*telling, *fitting]), "")
 
 
 def _name_part(part: str, words: Words) -> str:

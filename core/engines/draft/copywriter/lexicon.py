@@ -65,9 +65,9 @@ class Words:
         """The noun a phrase is built on, folded case: the first word in Portuguese, the last one in English."""
         bare = self.articles.sub("", phrase, count=1)
         found = find_words(_HEAD_END.split(bare)[0] if self.language == "en" else bare)
-        if not found:
-            return ""
-        return found[-1 if self.language == "en" else 0].casefold()
+        while len(found) > 1 and found[0].casefold() in self.of("before"):
+            found = found[1:]
+        return found[-1 if self.language == "en" else 0].casefold() if found else ""
 
     def is_a(self, phrase: str, name: str) -> bool:
         """Whether the noun of ``phrase`` is in the list ``name``, in singular or plural."""

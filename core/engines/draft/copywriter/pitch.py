@@ -8,6 +8,7 @@ from typing import Literal
 
 from core.domain.campaign import Brief
 from core.engines.draft.copywriter.audience import name_audience
+from core.engines.draft.copywriter.fitting import HEADLINE_CHARS, clip
 from core.engines.draft.copywriter.lexicon import Words, load_words
 from core.engines.draft.copywriter.nouns import Noun, find_gender, is_plural
 from core.engines.draft.copywriter.points import Kind, Point
@@ -19,6 +20,7 @@ Group = Literal["product", "service", "place", "event", "cause", "statement"]
 
 _AUTHOR = re.compile(r"(?:de|do|da|by) [A-ZÀ-Ý]")
 _ARTICLE_BEFORE = r"\b(o|a|os|as|do|da|dos|das|no|na|nos|nas|ao|à|aos|às|pelo|pela) {}\b"
+_NAME_RUN = re.compile(r"(?<![.!?:] )(?<!\A)\b[A-ZÀ-Ý][\w’'-]*(?: (?:d[aeo]s? |e |of |the )?[A-ZÀ-Ý][\w’'-]*)*")
 MOST_KEYWORDS = 6
 
 
@@ -31,6 +33,7 @@ class Pitch:
         noun: what it is, where ``subject`` is a name of its own; else None.
         short: its head noun alone, for a second mention (``o pão``); None where that is not sure.
         qualities, hobbies: keywords that the topic does not say already: ``leveza``, ``ciclismo``.
+        named: whether ``subject`` names it; else it is the beginning of what the brief states.
         occasion: ``pré-venda``, where the brief is about one; else "".
         sensitive: no joke and no drum roll fits.
     """
@@ -42,6 +45,7 @@ class Pitch:
     short: Noun | None
     points: tuple[Point, ...]
     statements: tuple[str, ...]
+    named: bool
     audience: str
     qualities: tuple[str, ...]
     hobbies: tuple[str, ...]
@@ -62,9 +66,11 @@ def read_pitch(brief: Brief) -> Pitch:
         phrase, points = f"{phrase}, {points[0].text}", points[1:]
     noun = _make_noun(phrase, words, genders) if phrase else None
     subject = _name_noun(topic.name, noun, words, said) if topic.name else noun
+    named = True
     if subject is None or len(subject.text) > LONGEST_HEAD:
-        subject = Noun(_find_name(brief, words), language, bare=True)
-        noun = None
+        name = _find_name(brief.topic)
+        subject = Noun(name or clip(words.articles.sub("", brief.topic), HEADLINE_CHARS), language, bare=True)
+        noun, named = None, bool(name)
     sensitive = words.is_sensitive(f"{brief.topic} {' '.join(brief.keywords)}", fiction=False)
     group = _find_group(phrase or topic.name, words) if phrase else "statement"
     keywords = _find_keywords(brief, words, language)
@@ -76,6 +82,7 @@ def read_pitch(brief: Brief) -> Pitch:
         short=_short(noun, words, genders) if noun else None,
         points=points,
         statements=topic.statements,
+        named=named,
         audience=name_audience(brief.audience, words),
         qualities=tuple(each for each in keywords if words.is_virtue(each)),
         hobbies=tuple(each for each in keywords if words.is_a(each, "hobbies")),
@@ -106,7 +113,7 @@ def _is_common(phrase: str, words: Words) -> bool:
     if words.language == "en":
         return bool(content) and not content[0][:1].isupper()
     if not words.is_kind(phrase):
-        return bool(content) and not any(word[:1].isupper() for word in content)
+        return bool(content) and not content[0][:1].isupper()
     named = bool(content) and content[0][:1].isupper()
     return not (named and (words.is_a(phrase, "places") or words.is_a(phrase, "events")))
 
@@ -130,17 +137,10 @@ def _short(noun: Noun, words: Words, genders: Genders) -> Noun | None:
     return Noun(head, "pt", gender=find_gender(head, genders, words.genders), plural=is_plural(head))
 
 
-def _find_name(brief: Brief, words: Words) -> str:
-    """A name for a topic told in sentences: its first run of capitals, else its first words."""
-    runs = re.findall(
-        r"(?<![.!?:] )(?<!\A)\b[A-ZÀ-Ý][\w’'-]*(?: (?:d[aeo]s? |e |of |the )?[A-ZÀ-Ý][\w’'-]*)*", brief.topic
-    )
-    named = [run for run in runs if len(run) > 2]
-    if named:
-        return str(max(named[:4], key=len))
-    found = brief.topic.split()
-    cut = " ".join(found[:6]).strip(" ,.;:!?")
-    return words.articles.sub("", cut, count=1)
+def _find_name(topic: str) -> str:
+    """The longest of the first names in a topic told in sentences; "" where it has none."""
+    runs = [run[0] for run in _NAME_RUN.finditer(topic) if len(run[0]) > 2]
+    return max(runs[:4], key=len, default="")
 
 
 def _find_group(phrase: str, words: Words) -> Group:

@@ -59,7 +59,10 @@ _WHEN = re.compile(
     r"|toda semana|todo mês|every (?:day|week|month)|diariamente|aos? (?:fins?|finais) de semana)",
     re.IGNORECASE,
 )
-_PLACE = re.compile(r"(?:n[ao]s?|em|at|in|on) (?:the )?[A-ZÀ-Ý]|(?:Rua|Avenida|Av\.|Praça|Alameda|Travessa)\s")
+_PLACE = re.compile(
+    r"(?:n[ao]s?|em|at|in|on) (?:the )?[A-ZÀ-Ý]|(?:Rua|Avenida|Av\.|Praça|Alameda|Travessa|"
+    r"Teatro|Parque|Centro|Shopping|Livraria|Clube|Ginásio|Auditório|Museu|Biblioteca|Igreja|Casa|Estádio) (?=[A-ZÀ-Ý])"
+)
 _MONEY = r"(?:R\$|US\$|€|£|\$)\s?\d[\d.,]*(?:[^,;]*)"
 _PRICE = re.compile(
     rf"(?:(?P<what>[^,;]+?) )?(?P<how>por|a partir de|for|from|only) (?P<sum>{_MONEY})\Z|(?P<bare>{_MONEY})\Z"
@@ -74,9 +77,11 @@ _PREPOSITION = {
     ),
     "en": re.compile(r"without ", re.IGNORECASE),
 }
+_LEAST = re.compile(r"(?:a partir d[eo]|from|até|up to) \d", re.IGNORECASE)
+_FEW = "dois|duas|três|quatro|cinco|seis|vári[oa]s|divers[oa]s|muit[oa]s"
 _COMES = re.compile(
-    r"(?P<goes>d[oe] \d+ ao? \d+)|(?P<comes>em (?:\d|dois|duas|três|quatro|cinco|seis|vári[oa]s|divers[oa]s|muit[oa]s)|"
-    r"direto d[eoa]s? |in (?:\d|two|three|four|five|six|many|several) |straight from )",
+    r"(?P<goes>d[oe] (?:\d+|[PMGX]{1,2}) ao? (?:\d+|[PMGX]{1,3})\b)|"
+    rf"(?P<comes>em (?:\d|{_FEW})|direto d[eoa]s? |in (?:\d|two|three|four|five|six|many|several) |straight from )",
     re.IGNORECASE,
 )
 _ADJECTIVE = re.compile(
@@ -101,7 +106,16 @@ def _read_money(text: str) -> Point | None:
 def _read_time_or_place(text: str) -> Point | None:
     if _WHEN.match(text):
         return Point(Kind.WHEN, text, text)
-    return Point(Kind.WHERE, text, text) if _PLACE.match(text) else None
+    return Point(Kind.WHERE, _at(text), text) if _PLACE.match(text) else None
+
+
+def _at(place: str) -> str:
+    """``na Rua Tupi, 88`` for ``Rua Tupi, 88``."""
+    first = place.split(" ", 1)[0]
+    if first[:1].islower() or first in ("In", "At", "On", "Em", "No", "Na"):
+        return place
+    feminine = first.endswith(("a", "Av."))
+    return f"{'na' if feminine else 'no'} {place}"
 
 
 def _read_by_first_word(text: str, words: Words) -> Point:
@@ -115,7 +129,7 @@ def _read_by_first_word(text: str, words: Words) -> Point:
         return Point(Kind.DOES, rest, text)
     if _WITH.match(text):
         return Point(Kind.HAS, rest, text)
-    if rest and first in words.of("imperatives"):
+    if _LEAST.match(text) or (rest and first in words.of("imperatives")):
         kind = Kind.OTHER
     elif rest and first in words.of("verbs"):
         kind = Kind.DOES

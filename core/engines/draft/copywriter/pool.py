@@ -30,6 +30,7 @@ _ON = re.compile(
     r"monday|tuesday|wednesday|thursday|friday|saturday|sunday)",
     re.IGNORECASE,
 )
+_WEEKLY = re.compile(r"(?:segundas|terças|quartas|quintas|sextas|sábados|domingos)\b")
 _COUNT = re.compile(r"(?:[2-9]|\d{2,}|\d+[.,]\d+)\b(?!%)")
 _MEASURE = re.compile(
     r"\b\d[\d.,]*\s?(?:ml|l|litros?|k?g|cm|mm|m|km|folhas|páginas|unidades|pages|oz|lb)\b|\A\d|"
@@ -38,6 +39,7 @@ _MEASURE = re.compile(
 )
 _BARE_MEASURE = re.compile(r"\d[\d.,]*\s?(?:ml|l|litros?|k?g|cm|mm|m|km|oz|lb)\b", re.IGNORECASE)
 _LONE = re.compile(r"(?:uma?|cada|one|each|no) ", re.IGNORECASE)
+_PLURAL = {"vai": "vão", "vem": "vêm", "goes": "go", "comes": "come"}
 _AND = {"pt": " e ", "en": " and "}
 _WITH = ("com ", "with ")
 _ORDER = {Kind.FOR: 0, Kind.IS: 1, Kind.HAS: 2, Kind.DOES: 3}
@@ -59,17 +61,19 @@ def fill_pool(pitch: Pitch, told: frozenset[str], chunk: int, dice: Dice) -> Slo
         chunk: most points of one kind that a sentence tells.
     """
     left = [point for point in pitch.points if point.whole not in told]
-    slots = _references(pitch) | _groups(left, chunk, pitch.language) | _prices(left, pitch.language)
+    slots = _references(pitch) | _groups(left, chunk, pitch) | _prices(left, pitch.language)
     slots |= _leads(left, dice) | _chains(pitch, left) | _reader(pitch)
     for statement in pitch.statements:
         if statement not in told:
-            slots["statement"] = Slot(lower_first(statement.rstrip("."), pitch.language), frozenset({statement}))
+            slots["statement"] = Slot(lower_first(statement.rstrip("."), pitch.language), NAMED | {statement})
             break
     return {key: slot for key, slot in slots.items() if slot.text and not (slot.tells - NAMED) & told}
 
 
 def _references(pitch: Pitch) -> Slots:
     subject, noun, short = pitch.subject, pitch.noun, pitch.short
+    if not pitch.named:
+        return {}
     texts = {"the": subject.the, "name": subject.text, "banner": upper_first(subject.text)}
     texts |= {"of": subject.after("de"), "in": subject.after("em"), "to": subject.after("a")}
     if noun:
@@ -91,7 +95,8 @@ def _references(pitch: Pitch) -> Slots:
     return slots
 
 
-def _groups(left: Sequence[Point], chunk: int, language: str) -> Slots:
+def _groups(left: Sequence[Point], chunk: int, pitch: Pitch) -> Slots:
+    language = pitch.language
     slots: Slots = {}
     for kind in (Kind.IS, Kind.HAS, Kind.FOR, Kind.DOES, Kind.WHEN, Kind.WHERE, Kind.OTHER):
         group = [point for point in left if point.kind is kind][: chunk if kind in (Kind.IS, Kind.HAS) else 1]
@@ -102,6 +107,8 @@ def _groups(left: Sequence[Point], chunk: int, language: str) -> Slots:
             if kind is Kind.IS:
                 texts.sort(key=lambda text: len(text.split()) > 2)
             said = join(texts, language)
+            if kind is Kind.DOES and pitch.subject.plural and texts[0] != group[0].whole:
+                said = f"{_PLURAL.get(said.split()[0], said.split()[0])} {group[0].whole}"
             facts = frozenset(point.whole for point in group)
             slots[kind.value] = Slot(_on(said, language) if kind is Kind.WHEN else said, facts)
     return slots
@@ -127,6 +134,8 @@ def _spelled_count(text: str, language: str) -> bool:
 
 def _on(when: str, language: str) -> str:
     if language == "pt":
+        if _WEEKLY.match(when):
+            return f"{'aos' if when.startswith(('sáb', 'dom')) else 'às'} {when}"
         return f"dia {when}" if _DATE.match(when) else when
     return f"on {when}" if _ON.match(when) else when
 

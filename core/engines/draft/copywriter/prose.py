@@ -173,9 +173,8 @@ class Prose:
 
     def call_out(self, call: str) -> str:
         """A call to action as a voice leads up to it."""
-        if ":" in call:
-            return call
-        said = fill(self.dice.pick(self.pages["calls"]["any"]), {"call": Slot(lower_word(call))}, None)
+        leads = self.pages["calls"]["listing" if ":" in call else "any"]
+        said = fill(self.dice.pick(leads), {"call": Slot(lower_word(call))}, None)
         return said.text if said else call
 
     def greet(self) -> str:

@@ -10,7 +10,7 @@ from core.engines.draft.copywriter.points import Kind, Point, read_point
 from core.engines.draft.language import find_words
 from core.engines.draft.quotes import split_sentences
 
-LONGEST_TAIL = 40
+LONGEST_TAIL = 60
 """Characters of what makes a single word a name: ``contabilidade`` | ``para MEI``."""
 
 LONGEST_HEAD = 90
@@ -24,7 +24,7 @@ _COUNTED = re.compile(
     r"two|three|four|five|six|seven|eight|nine|ten|several) [^\W\d_]+s\Z"
 )
 _SPLIT_PT = re.compile(
-    r" (?=(?:com|sem|que) )| (?=para )|"
+    r" (?=(?:com|sem|que) )| (?=para )| (?=(?:por|a partir de) R\$)|"
     r" (?=(?:feit|produzid|fabricad|costurad|tecid|pintad|revisad|assad|colhid|criad|escrit)[oa]s? "
     r"(?:com|por|pela|pelo|em|à|a|no|na|de|d[oa]) )"
 )
@@ -33,6 +33,7 @@ _TITLE_AFTER = re.compile(r"\w+ (?:a |o |as |os |the )?[A-ZÀ-Ý]")
 _AUDIENCE = re.compile(r"(?:para (?!quem)|for (?!those|people|anyone))")
 _NESTED = re.compile(r" (?=(?:com|with) )")
 _DIGIT = re.compile(r"\d")
+_BEFORE_PRICE = re.compile(r" (?=(?:por|a partir de|for|from) (?:R\$|US\$|€|£|\$))")
 _LISTING = re.compile(r" (?:e|and|&) ")
 
 
@@ -58,6 +59,9 @@ def read_topic(text: str, words: Words) -> Topic:
     bare = " ".join(_HASHTAG.sub(" ", text).split()).strip(" \"'“”")
     bare = words.request.sub("", bare, count=1).strip() or bare
     first, *others = split_sentences(bare) or [""]
+    if others and _invites(first, words):
+        # "Aprenda a fazer sushi! Oficina com o chef …": the second sentence says what it is.
+        first, others = others[0], [first, *others[1:]]
     statements = tuple(_end(each) for each in others)
     first = first.rstrip(" .!…")
     if first.isupper() and len(first.split()) > 1:
@@ -68,7 +72,7 @@ def read_topic(text: str, words: Words) -> Topic:
     noun, own = _split_noun(noun, words)
     if own and len(noun.split()) == 1 and len(own[0]) <= LONGEST_TAIL:
         noun, own = f"{noun} {own[0]}", own[1:]
-    gathered = _gather([*own, *rest], words)
+    gathered = _gather([*own, *_drop_keywords(rest)], words)
     points = tuple(replace(read_point(part, words), attached=index < len(own)) for index, part in enumerate(gathered))
     return Topic(name, noun, points, statements)
 
@@ -79,13 +83,18 @@ def _part_telegram(text: str, words: Words) -> str:
         return text
     parts: list[str] = []
     for word in text.split():
-        starts = word[0].isdigit() or words.is_kind(word)
+        starts = word[0].isdigit() or word in ("com", "sem", "with") or words.is_kind(word)
         joined = parts and (words.has_preposition(parts[-1].split()[-1] + " ") or parts[-1].split()[-1][0].isdigit())
         if parts and not (starts and not joined):
             parts[-1] += f" {word}"
         else:
             parts.append(word)
     return ", ".join(parts)
+
+
+def _drop_keywords(parts: list[str]) -> list[str]:
+    """Nothing where the parts are a list of keywords (``tênis, corrida, leve``), which no sentence can tell."""
+    return parts if len(parts) < 2 or any(" " in part for part in parts) else []
 
 
 def _end(sentence: str) -> str:
@@ -96,9 +105,13 @@ def _is_statement(text: str, words: Words) -> bool:
     """Whether ``text`` is a sentence with a verb of its own rather than a noun and what is said of it."""
     before = re.split(r"[,:;]", text, maxsplit=1)[0]
     found = find_words(before)
-    return any(word.casefold() in words.of("sentence_verbs") for word in found[:9]) or (
-        bool(found) and found[0].casefold() in words.of("first_person")
+    return any(word in words.of("sentence_verbs") for word in found[:9]) or (
+        bool(found) and found[0].casefold() in words.of("first_person") | words.of("invitations")
     )
+
+
+def _invites(text: str, words: Words) -> bool:
+    return text.split(" ", 1)[0].casefold().strip("!,") in words.of("invitations")
 
 
 def _split_head(text: str, words: Words) -> tuple[str, str, list[str]]:
@@ -138,6 +151,7 @@ def _split_noun(phrase: str, words: Words) -> tuple[str, list[str]]:
         if gap.start() > start and not title:
             rest = phrase[gap.end() :]
             nested = _NESTED.split(rest, maxsplit=1) if _AUDIENCE.match(rest) else [rest]
+            nested = [part for each in nested for part in _BEFORE_PRICE.split(each, maxsplit=1)]
             return phrase[start : gap.start()], nested
     return phrase[start:], []
 
@@ -170,7 +184,7 @@ def _enumerate(parts: list[str], words: Words) -> list[str]:
 
 def _belongs(before: str, part: str, words: Words) -> bool:
     kind, last = read_point(part, words).kind, read_point(before, words).kind
-    if kind is last is Kind.WHEN:
+    if kind is last is Kind.WHEN or (last is Kind.WHERE and part.isdigit()):
         return True
     if kind is Kind.WHERE and last is Kind.IS and words.is_quality(before) and len(part.split()) <= 3:
         return True
