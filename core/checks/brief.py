@@ -24,6 +24,17 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "length": tuple(item.value for item in Length),
     "language": ("pt-BR", "en"),
 }
+_PIXELS = N_("{field} cannot be {value}. Give a whole number of pixels from 64 to 4096, or leave it out.")
+_REMEDIES = {
+    "": N_("Say what it is about: a topic, or a show with a season or an episode."),
+    "width": _PIXELS,
+    "height": _PIXELS,
+    "season": N_("{field} cannot be {value}. Give the season's number."),
+    "with_image": N_("{field} cannot be {value}. Give true or false."),
+    "keywords": N_("{field} must be a list of words, or words with commas between them."),
+}
+"""Field -> what to say of a value that it cannot have; "" is the brief as a whole."""
+
 _MOST_SHOWN = 60
 
 
@@ -37,33 +48,20 @@ def _explain(problem: Mapping[str, Any]) -> BriefError:
     kind, value, context = problem["type"], problem["input"], problem.get("ctx", {})
     field = ".".join(str(part) for part in problem["loc"][:1])
     if field in _CHOICES:
+        known = ", ".join(_CHOICES[field])
+        message = N_('{field} cannot be "{value}". Choose one of these: {known}.')
+        return BriefError(message, field=field, value=_shown(value), known=known)
+    if kind in {"string_too_long", "too_long"}:
+        most = context["max_length"]
+        if field != "keywords":
+            message = N_("{field} has {length} characters; at most {most} fit. Shorten it.")
+            return BriefError(message, field=field, length=len(value), most=most)
+        one = len(problem["loc"]) > 1
         return BriefError(
-            '{field} cannot be "{value}". Choose one of these: {known}.',
-            field=field, value=_shown(value), known=", ".join(_CHOICES[field]),
-        )  # fmt: skip
-    if kind == "string_too_long" and field != "keywords":
-        return BriefError(
-            "{field} has {length} characters; at most {most} fit. Shorten it.",
-            field=field, length=len(value), most=context["max_length"],
-        )  # fmt: skip
-    if field == "keywords" and kind == "string_too_long":
-        return BriefError("A keyword has at most {most} letters.", most=context["max_length"])
-    if kind == "too_long":
-        return BriefError("{field} has too many entries; at most {most} fit.", field=field, most=context["max_length"])
-    if field in {"width", "height"}:
-        return BriefError(
-            "{field} cannot be {value}. Give a whole number of pixels from 64 to 4096, or leave it out.",
-            field=field, value=_shown(value),
-        )  # fmt: skip
-    if field == "season":
-        return BriefError("{field} cannot be {value}. Give the season's number.", field=field, value=_shown(value))
-    if field == "with_image":
-        return BriefError("{field} cannot be {value}. Give true or false.", field=field, value=_shown(value))
-    if field == "keywords":
-        return BriefError("{field} must be a list of words, or words with commas between them.", field=field)
-    if not field:
-        return BriefError("Say what it is about: a topic, or a show with a season or an episode.")
-    return BriefError("{field} must be text, not {value}.", field=field, value=_shown(value))
+            N_("A keyword has at most {most} letters.") if one else N_("At most {most} keywords fit."), most=most
+        )
+    remedy = _REMEDIES.get(field, N_("{field} must be text, not {value}."))
+    return BriefError(remedy, field=field, value=_shown(value))
 
 
 def read_brief(data: object) -> Brief:

@@ -19,9 +19,7 @@ _ASKING = Lock()  # a Hunspell dictionary keeps its work in itself
 
 _DOUBLED = re.compile(r"(.)\1")
 _SMALL = re.compile(r"(?:zinh|inh|íssim|zã|zon)[oa]s?\Z")
-_PREFIX = re.compile(
-    r"(?:super|mega|ultra|hiper|mini|micro|multi|auto|anti|eco|bio|semi|extra|pós|pré|re|des|in)-?(?=\w{4})"
-)
+_PREFIX = re.compile(r"(?:super|mega|ultra|hiper|mini|micro|multi|auto|anti|eco|bio|semi|extra|pós|pré)-?(?=\w{4})")
 
 
 @lru_cache(maxsize=4)
@@ -68,8 +66,11 @@ def _nearly(word: str) -> set[str]:
 
 
 def is_word(word: str, language: str) -> bool:
-    """Whether ``word`` (lower case) is right in a text in ``language``: also marketing's words and loans."""
-    if knows(word, language) or word in _marketing_words() or word.removesuffix("s") in _marketing_words():
+    """Whether ``word`` is right in a text in ``language``: also a name, one of marketing's words, or a loan."""
+    as_written, word = word, word.casefold()
+    if word in load_words("spelling")["misspellings"]:
+        return False
+    if knows(as_written, language) or knows(word, language) or {word, word.removesuffix("s")} & _marketing_words():
         return True
     if re.search(r"(\w)\1\1", word) or re.fullmatch(r"(?:k+|(?:ha|he|hi|rs|hue)+h?s?)", word):
         return True  # "muuuito", "kkkk"
@@ -101,6 +102,8 @@ def meant(word: str, language: str) -> tuple[str, ...]:
     if known or len(word) > _LONGEST_WORD:
         return (known,) if known else ()
     near = sorted(other for other in edits(word) if knows(other, language))
+    # "aguá" stands only before a pronoun ("aguá-la"), so "água" was meant.
+    near = [other for other in near if not (other[-1] in "áêíô" and knows(fold(other) + "r", language))] or near
     if re.search("ç[eéêií]", word):  # no Portuguese word has that: the letter behind the cedilla is the wrong one
         near = [other for other in near if "ç" in other] or near
     accents = [other for other in near if fold(other) == fold(word)]

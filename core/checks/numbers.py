@@ -108,7 +108,9 @@ def _spelled(text: str, language: str) -> Iterator[Number]:
     grammar = _grammar(language)
     start = end = 0
     total = current = last = 0.0
-    for match in [*grammar.word.finditer(text), None]:
+    # The "cento" of "por cento" counts nothing.
+    free = blank(text, _PERCENT)
+    for match in [*grammar.word.finditer(free), None]:
         word = match[0].casefold() if match else ""
         scale, value = grammar.scales.get(word), grammar.values.get(word)
         joined = match is not None and end > 0 and grammar.join.fullmatch(text, end, match.start()) is not None

@@ -117,6 +117,15 @@ class Reading:
         wanted = " ".join(re.findall(r"\w+|%", fold(phrase)))
         return bool(wanted) and f" {wanted} " in f" {self.folded_source} "
 
+    def unquoted(self, text: str) -> str:
+        """``text`` without its runs of four words and more that the brief or the facts say too."""
+        words = WORD.findall(text)
+        quoted: set[int] = set()
+        for at in range(len(words) - 3):
+            if self.quotes(" ".join(words[at : at + 4])):
+                quoted.update(range(at, at + 4))
+        return " ".join(word for at, word in enumerate(words) if at not in quoted)
+
     @cached_property
     def source_words(self) -> frozenset[str]:
         """The words of ``source``, folded in case only, hyphenated ones whole and in parts."""

@@ -32,12 +32,19 @@ def _votes_of(language: str) -> frozenset[str]:
     return frozenset(load_words("languages")[language].split())
 
 
-def tell_language(text: str, expected: str) -> str:
-    """The language that most common words of ``text`` belong to; ``expected`` unless another clearly leads."""
+def _count_votes(text: str) -> dict[str, int]:
+    """How many words of ``text`` each language has among its common ones."""
     words = [match[0].casefold() for match in WORD.finditer(text)]
     votes = {language: sum(word in _votes_of(language) for word in words) for language in _LANGUAGES}
     if "¿" in text or "¡" in text:
         votes["es"] += _FEWEST_VOTES
+    return votes
+
+
+def tell_language(text: str, expected: str) -> str:
+    """The language that most common words of ``text`` belong to; ``expected`` unless another clearly leads."""
+    words = [match[0].casefold() for match in WORD.finditer(text)]
+    votes = _count_votes(text)
     best = max(votes, key=lambda language: votes[language])
     clear = votes[best] >= _FEWEST_VOTES and votes[best] > 1.5 * votes[expected] and votes[best] >= len(words) / 8
     if best in {"pt", "en"} and clear and words:
@@ -55,16 +62,16 @@ def find_foreign(reading: Reading) -> list[Span]:
     expected = reading.brief.language[:2]
     own = find_verbatim(reading.text, reading.call_to_action) or find_near(reading.text, reading.call_to_action)
     own = own or Span("", -1, -1)
-    rest = [
-        each
-        for each in reading.sentences
-        if not (own.start <= each.start < own.end) and not reading.quotes(each.text) and len(each.text.split()) > 3
-    ]
+    rest = [each for each in reading.sentences if not own.start <= each.start < own.end]
+    texts = {each: reading.unquoted(each.text) for each in rest}
+    rest = [each for each in rest if len(texts[each].split()) > _FEWEST_VOTES]
     if not rest:
         return []
-    if tell_language(" ".join(each.text for each in rest), expected) != expected:
+    whole = tell_language(" ".join(texts[each] for each in rest), expected)
+    votes = [_count_votes(texts[each]) for each in rest]
+    if whole != expected and all(each[whole] >= each[expected] for each in votes):
         return [Span(reading.text[rest[0].start : rest[-1].end], rest[0].start, rest[-1].end)]
-    return [each for each in rest if tell_language(each.text, expected) != expected]
+    return [each for each in rest if tell_language(texts[each], expected) != expected]
 
 
 def check_language(reading: Reading) -> Iterator[Finding]:
@@ -158,7 +165,7 @@ def find_misspelled(reading: Reading) -> list[tuple[Span, tuple[str, ...]]]:
     found: list[tuple[Span, tuple[str, ...]]] = []
     for word in reading.words:
         low = word.text.casefold()
-        if low in reading.source_words or is_word(low, language) or knows(word.text, language):
+        if low in reading.source_words or is_word(word.text, language):
             continue
         if any(span.start <= word.start < span.end for span in skip):
             continue

@@ -99,7 +99,8 @@ def _split_keywords(value: object) -> object:
     """``"a, b"`` as ``["a", "b"]``: people write keywords with commas."""
     parts: object = re.split(r"[,;\n]", value) if isinstance(value, str) else value
     if isinstance(parts, list | tuple):
-        return tuple(dict.fromkeys(part for part in map(clean_text, parts) if part != ""))
+        cleaned = [part for part in map(clean_text, parts) if part != ""]
+        return tuple(part for place, part in enumerate(cleaned) if part not in cleaned[:place])
     return parts
 
 
