@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.domain.campaign import LONGEST_FIELD, Brief, ContentType, Length, Tone
+from core.domain.campaign import Brief, ContentType, Length, Tone
 from core.domain.library import ShowView
 from core.language import LANGUAGES
 from pages import _choice as choice
@@ -56,7 +56,6 @@ def topic() -> None:
         _("What do you want to promote?"),
         key=draft.key("topic"),
         height=150,
-        max_chars=LONGEST_FIELD,
         placeholder=_("Tell what it is and what makes it special: name, materials, price, date. Only this is stated."),
         persist_state="session",
     )
@@ -77,7 +76,7 @@ def episode(shows: list[ShowView]) -> None:
         titles = {draft.WHOLE_SEASON: _("The whole season")}
         titles |= {view.key: _episode_label(view.key, poster.episode_name(view)) for view in views}
         _listed(_("Episode"), "episode", list(titles), titles.__getitem__)
-    _line(_("What to stress (optional)"), "focus", LONGEST_FIELD, _("A character, a scene, a premiere date"))
+    _line(_("What to stress (optional)"), "focus", _("A character, a scene, a premiere date"))
 
 
 def _episode_label(key: str, name: str) -> str:
@@ -104,10 +103,10 @@ def manner() -> None:
 def audience() -> None:
     """Whom it is for, what it should reach, and words that must be in it."""
     _ = screen.translator()
-    _line(_("Audience"), "audience", 500, _("Who will read it"))
-    _line(_("Objective"), "objective", 500, _("Sell, invite, announce…"))
-    _line(_("Keywords"), "keywords", 1700, _("Separated by commas"))
-    _line(_("Call to action"), "call_to_action", 300, _("It goes into the text word for word, hashtags included"))
+    _line(_("Audience"), "audience", _("Who will read it"))
+    _line(_("Objective"), "objective", _("Sell, invite, announce…"))
+    _line(_("Keywords"), "keywords", _("Separated by commas"))
+    _line(_("Call to action"), "call_to_action", _("It goes into the text word for word, hashtags included"))
 
 
 def picture() -> None:
@@ -121,12 +120,11 @@ def picture() -> None:
         _number(_("Seed"), "seed", _("A new one each time"), 0, LARGEST_SEED)
 
 
-def _line(label: str, name: str, longest: int, placeholder: str) -> None:
-    """A field of one line; nothing else on the page depends on it."""
+def _line(label: str, name: str, placeholder: str) -> None:
+    """A field of one line. Its length is the desk's to judge: Streamlit would drop a long text without a word."""
     st.text_input(
         label,
         key=draft.key(name),
-        max_chars=longest,
         placeholder=placeholder,
         persist_state="session",
     )

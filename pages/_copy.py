@@ -58,12 +58,12 @@ def editor(detail: CampaignDetail, copy: Copy) -> None:
     # Another version, another form: what was being typed over an older text must not overwrite a newer one.
     version = next((row.id for row in detail.generations if row.current and row.output.get("copy")), 0)
     with st.form(f"edit_{detail.view.id}_{version}", border=False):
-        headline = st.text_input(_("Title on the picture"), copy.headline, max_chars=120)
+        headline = st.text_input(_("Title on the picture"), copy.headline)
         subject = copy.subject_line
         if subject:
-            subject = st.text_input(_("Subject line"), copy.subject_line, max_chars=200)
+            subject = st.text_input(_("Subject line"), copy.subject_line)
         changed = tuple(edit_scene(number, scene) for number, scene in enumerate(copy.scenes, start=1))
-        text = st.text_area(_("Caption") if copy.scenes else _("Text"), copy.text, max_chars=12_000, height=260)
+        text = st.text_area(_("Caption") if copy.scenes else _("Text"), copy.text, height=260)
         if st.form_submit_button(_("Save and check"), icon=":material/save:", type="primary"):
             save(detail, {"headline": headline, "subject_line": subject, "scenes": changed, "text": text})
 
@@ -74,8 +74,8 @@ def edit_scene(number: int, scene: VideoScene) -> dict[str, object]:
     heading = _("Scene {n}").format(n=number)
     st.markdown(f"**{heading}**")
     return {
-        "visual": st.text_input(_("What is seen"), scene.visual, max_chars=400, key=f"visual_{number}"),
-        "narration": st.text_area(_("What is said"), scene.narration, max_chars=600, key=f"narration_{number}"),
+        "visual": st.text_input(_("What is seen"), scene.visual, key=f"visual_{number}"),
+        "narration": st.text_area(_("What is said"), scene.narration, key=f"narration_{number}"),
         "seconds": st.number_input(_("Seconds"), 1, 60, scene.seconds, key=f"seconds_{number}"),
     }
 

@@ -77,6 +77,11 @@ def begin() -> None:
     for name, value in DEFAULTS.items():
         if key(name) not in st.session_state:
             put(name, screen.language() if name == "language" else value)
+    # A browser knows a choice by its label only, so in another language all of them are set anew.
+    if st.session_state.get("brief labels") != screen.language():
+        st.session_state["brief labels"] = screen.language()
+        for name in DEFAULTS:
+            put(name, get(name))
 
 
 def fill(brief: Brief, seed: int | None = None) -> None:

@@ -157,7 +157,7 @@ def origin(detail: CampaignDetail) -> None:
     poster.maker(row.engine, row.model)
     kind = literal.escape_markdown(str(row.output.get("digital_source_type", "")))
     if kind:
-        st.caption(_("Downloads carry their origin inside (XMP DigitalSourceType): {kind}.").format(kind=f"`{kind}`"))
+        st.caption(_("Downloads carry their origin inside (XMP DigitalSourceType): {kind}.").format(kind=kind))
 
 
 def text(detail: CampaignDetail, *, busy: bool) -> None:

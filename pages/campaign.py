@@ -98,12 +98,11 @@ def again(detail: CampaignDetail) -> None:
 
 def brief(detail: CampaignDetail) -> None:
     """What was asked for, field by field."""
-    with st.expander(_("The brief"), icon=":material/assignment:", key="brief"):
-        with st.grid(2, min_column_width=260):
-            for label, value in (*brief_form.told(detail.brief), (_("Seed"), str(detail.view.seed))):
-                with st.container(gap=None):
-                    st.caption(label)
-                    literal.show(value)
+    with st.expander(_("The brief"), icon=":material/assignment:", key="brief"), st.grid(2, min_column_width=260):
+        for label, value in (*brief_form.told(detail.brief), (_("Seed"), str(detail.view.seed))):
+            with st.container(gap=None):
+                st.caption(label)
+                literal.show(value)
 
 
 def lineage(detail: CampaignDetail) -> None:

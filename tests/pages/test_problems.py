@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.studio import Studio
+from tests.pages import campaign_shelf as campaigns
 from tests.pages import shelf as shelves
 from tests.pages.sight import written
 
@@ -61,11 +62,13 @@ def test_the_unforeseen_becomes_a_reference_to_the_log(visit, shelf, close, monk
     assert "secret detail" in caplog.text
 
 
-@pytest.mark.parametrize("page", ["home", "episodes", "seasons", "episode"])
+@pytest.mark.parametrize("page", ["home", "episodes", "seasons", "episode", "assistant", "campaigns", "campaign"])
 def test_hostile_text_reaches_no_markdown_place_unescaped(visit, shelf, close, page):
-    close(shelves.build_hostile(shelf, 9))
-    app = visit(page, **({"id": "1"} if page == "episode" else {}))
-    for kind in ("title", "header", "subheader", "markdown", "caption"):
+    studio = close(shelves.build_hostile(shelf, 9))
+    number = campaigns.build_hostile(studio, shelves.HOSTILE.format(port=9) + shelves.HIDDEN)
+    address = {"episode": {"id": "1"}, "campaign": {"id": str(number)}, "assistant": {"campaign": str(number)}}
+    app = visit(page, **address.get(page, {}))
+    for kind in ("title", "header", "subheader", "markdown", "caption", "error"):
         for element in app.get(kind):
             assert "](" not in str(element.value), (kind, element.value)
             assert not re.search(r"(?<!\\)<script", str(element.value)), (kind, element.value)
