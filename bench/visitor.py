@@ -35,11 +35,12 @@ class Visitor:
         self.shown: dict[tuple[int, ...], Element] = {}
 
     async def __aenter__(self) -> Visitor:
-        """Open the page and wait until it is drawn."""
+        """Open the page and wait until its form is drawn."""
         address = self._base.replace("http", "ws", 1) + "/_stcore/stream"
         self._socket = await connect(address, subprotocols=["streamlit"], max_size=None, origin=self._base)  # type: ignore[arg-type, list-item]
         await self._rerun()
-        await self.wait_for_run()
+        while not self.find("text_area"):
+            await self.wait_for_run()
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -93,10 +94,11 @@ class Visitor:
         kind = message.WhichOneof("type")
         whole = not message.metadata.run.fragment_ids
         if kind == "new_session":
-            self._page_hash = message.new_session.page_script_hash
             if whole:
                 self._coming = {}
                 self._stop_repeats()
+        elif kind == "navigation":
+            self._page_hash = message.navigation.page_script_hash
         elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
             into = self._coming if whole else self.shown
             into[tuple(message.metadata.delta_path)] = message.delta.new_element

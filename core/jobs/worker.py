@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("chamada.worker")
 
-LOOK_S = 0.2
+LOOK_S = 0.1
 """How often an idle worker looks for a job, in seconds."""
 
 SWEEP_S = 2.0
@@ -153,10 +153,11 @@ class Worker:
 
     def _prepare(self) -> None:
         try:
-            self.warm_up()
             self.jobs.forget(REMEMBER)
+            if not self.jobs.has_next():  # a job that waits warms up as well
+                self.warm_up()
         except Exception:  # the job that needs it will say so
-            log.exception("Warming up failed.")
+            log.exception("Preparing failed.")
 
     def _do(self, job: Job) -> None:
         log.info("Job %d (%s) begins, attempt %d.", job.id, job.kind, job.attempts)

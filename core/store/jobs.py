@@ -6,6 +6,7 @@ import datetime as dt
 import secrets
 import statistics
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, case, delete, func, insert, select, update
@@ -42,12 +43,14 @@ def _active() -> ColumnElement[bool]:
     return JobRow.state.in_((_PENDING, _IN_PROGRESS))
 
 
+@cache  # building it costs more than running it
 def _select_jobs() -> Rows:
     earlier = aliased(JobRow)
     ahead = select(func.count(earlier.id)).where(earlier.state == _PENDING, earlier.id < JobRow.id).scalar_subquery()
     return select(find_table(JobRow), case((JobRow.state == _PENDING, ahead), else_=0).label("ahead"))
 
 
+@cache
 def _select_next() -> Select[int]:
     # Two jobs of one campaign would make the same steps twice: the second waits.
     other = aliased(JobRow)
