@@ -38,7 +38,13 @@ _IRREGULAR = {
     "podem": "pode",
     "vêm": "vem",
     "põem": "põe",
+    "fizeram": "fez",
+    "tiveram": "teve",
+    "foram": "foi",
+    "vieram": "veio",
+    "eram": "era",
 }
+_PAST = {"aram": "ou", "eram": "eu", "iram": "iu"}
 _MOOD = re.compile(r"(?:[^\W\d_]+)(?:am|em|êm|ão)\Z")
 _PLURAL_OF_OTHER = re.compile(r"\A(?:o|a|os|as|meu|minha|nosso|nossa) ", re.IGNORECASE)
 
@@ -89,6 +95,8 @@ def _singular(verb: str, rest: str) -> str:
         return f"{folded} {turned}" if turned else ""
     if folded in _IRREGULAR:
         return f"{_IRREGULAR[folded]} {rest}".strip()
+    if folded.endswith(("aram", "eram", "iram")):
+        return f"{folded[:-4]}{_PAST[folded[-4:]]} {rest}".strip()
     if _MOOD.match(folded) and folded[-2:] in {"am", "em"}:
         return f"{folded[:-1]} {rest}".strip()
     return f"{verb} {rest}".strip() if folded[-1:] in "aei" else ""

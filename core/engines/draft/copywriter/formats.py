@@ -158,8 +158,9 @@ def _narrate(order: Order) -> list[tuple[str, str]]:
     prose.chunk = 1
     hook = prose.open(most=1, longest=LONGEST_HOOK)
     lines = [(hook.text, min(hook.tells, default=""))]
-    for kinds in (prose.plan(), PRACTICAL, ("name",)):
-        while len(lines) < most:
+    kept = most - prose.has_practical() if most > 1 else most
+    for kinds, room in ((prose.plan(), kept), (PRACTICAL, most), (prose.plan(), most), (("name",), most)):
+        while len(lines) < room:
             before = prose.told
             said = next(prose.tell(kinds, 1), "")
             if not said:

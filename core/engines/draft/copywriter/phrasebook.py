@@ -24,6 +24,7 @@ Pages = Mapping[str, Mapping[str, Sequence[str]]]
 
 _SLOT = re.compile(r"\{(\w+)\}")
 _AGREEMENT = re.compile(r"\[([^\[\]|]*)\|([^\[\]|]*)(?:\|([^\[\]|]*)\|([^\[\]|]*))?\]")
+_TWO_COLONS = re.compile(r": [^.!?“]*: ")
 _SUBJECTS = frozenset({"the", "of", "in", "to", "name"})
 _SENTENCE_START = re.compile(r"(?:\A|(?<=[.!?…] )|(?<=\n))([“\"‘(]*)([a-zà-öø-ÿ])(?![^\s]*[A-Z])")
 
@@ -79,7 +80,7 @@ def lower_word(text: str) -> str:
 
 
 def fill(sentence: str, slots: Mapping[str, Slot], subject: Noun | None) -> Said | None:
-    """The sentence with its slots filled; None where one is empty or its gender unknown."""
+    """The sentence with its slots filled; None where one is empty, its gender unknown, or two colons meet."""
     names = _SLOT.findall(sentence)
     if not all(name in slots and slots[name].text for name in names):
         return None
@@ -94,6 +95,8 @@ def fill(sentence: str, slots: Mapping[str, Slot], subject: Noun | None) -> Said
 
     agreed = _AGREEMENT.sub(agree, sentence)
     text = _SLOT.sub(lambda hit: _close(hit[1], slots[hit[1]].text, agreed[hit.end() :]), agreed)
+    if _TWO_COLONS.search(text):
+        return None
     told = frozenset().union(*(slots[name].tells for name in names))
     return Said(_tidy(text), told)
 

@@ -19,6 +19,8 @@ Source = Pitch | Story
 LISTED = (Kind.FOR, Kind.IS, Kind.HAS, Kind.DOES)
 """Points that a list may hold."""
 
+PRACTICAL = (Kind.WHEN, Kind.WHERE, Kind.PRICE)
+
 ENOUGH_FOR_A_LIST = 3
 
 
@@ -139,6 +141,11 @@ class Prose:
     def has_points(self, count: int = ENOUGH_FOR_A_LIST) -> bool:
         """Whether ``count`` points are left, enough for a list."""
         return len(self._listed()) >= count
+
+    def has_practical(self) -> bool:
+        """Whether a date, a place or a price is left to tell."""
+        points = self.source.points if isinstance(self.source, Pitch) else ()
+        return any(point.kind in PRACTICAL and point.whole not in self.told for point in points)
 
     def _listed(self) -> list[str]:
         points = self.source.points if isinstance(self.source, Pitch) else ()
