@@ -139,7 +139,7 @@ def check_repetition(reading: Reading) -> Iterator[Finding]:
     words = [fold(word.text) for word in reading.words]
     runs = Counter(zip(*(words[at:] for at in range(_PHRASE_WORDS)), strict=False))
     for run, count in runs.most_common(1):
-        if count > 2:
+        if count > 2 and not reading.quotes(" ".join(run)):
             yield doubt("repetition", N_('"{words}" comes {count} times.'), words=" ".join(run), count=str(count))
 
 

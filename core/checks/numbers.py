@@ -162,6 +162,7 @@ class Known(NamedTuple):
     parts: frozenset[float]
 
 
+@lru_cache(maxsize=32)
 def known_numbers(source: str) -> Known:
     """The numbers that ``source`` gives, in digits, in words (either language), as months and as hours."""
     plain: set[float] = {1.0}

@@ -12,6 +12,7 @@ from core.domain.campaign import Brief, Facts, Finding
 from core.platforms import Platform, find_platform
 from core.settings import BUNDLED
 
+_MARKS = re.compile("[\u0300-\u036f]")
 WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 HASHTAG = re.compile(r"(?<![\w&/#])#(?=\w*[^\W\d])\w+")
 URL = re.compile(
@@ -40,8 +41,7 @@ class Span(NamedTuple):
 
 def fold(text: str) -> str:
     """``text`` without case and accents, for comparing."""
-    letters = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return _MARKS.sub("", unicodedata.normalize("NFKD", text.casefold()))
 
 
 @lru_cache(maxsize=16)
@@ -70,6 +70,17 @@ def find_sentences(text: str) -> list[Span]:
 def find_hashtags(text: str) -> list[Span]:
     """The hashtags of ``text``, with their sign."""
     return [Span(match[0], match.start(), match.end()) for match in HASHTAG.finditer(text)]
+
+
+@lru_cache(maxsize=32)
+def _spaced(text: str) -> str:
+    return " ".join(["", *re.findall(r"\w+|%", fold(text)), ""])
+
+
+@lru_cache(maxsize=32)
+def _word_set(text: str) -> frozenset[str]:
+    words = {match[0].casefold() for match in WORD.finditer(text)}
+    return frozenset(words | {part for word in words for part in re.split(r"['’-]", word)})
 
 
 class Reading:
@@ -109,13 +120,13 @@ class Reading:
 
     @cached_property
     def folded_source(self) -> str:
-        """``source`` without case, accents and marks, for word-for-word comparing."""
-        return " ".join(re.findall(r"\w+|%", fold(self.source)))
+        """``source`` without case, accents and marks, for word-for-word comparing; a space at each end."""
+        return _spaced(self.source)
 
     def quotes(self, phrase: str) -> bool:
         """Whether the brief or the facts say ``phrase`` word for word."""
         wanted = " ".join(re.findall(r"\w+|%", fold(phrase)))
-        return bool(wanted) and f" {wanted} " in f" {self.folded_source} "
+        return bool(wanted) and f" {wanted} " in self.folded_source
 
     def unquoted(self, text: str) -> str:
         """``text`` without its runs of four words and more that the brief or the facts say too."""
@@ -129,8 +140,7 @@ class Reading:
     @cached_property
     def source_words(self) -> frozenset[str]:
         """The words of ``source``, folded in case only, hyphenated ones whole and in parts."""
-        words = {match[0].casefold() for match in WORD.finditer(self.source)}
-        return frozenset(words | {part for word in words for part in re.split(r"['’-]", word)})
+        return _word_set(self.source)
 
     @cached_property
     def prose(self) -> str:

@@ -46,12 +46,13 @@ def _stem(word: str, language: str) -> str:
         return fold(str(_stemmer(language).stemWord(word)))
 
 
-def stems(text: str, language: str) -> set[str]:
+@lru_cache(maxsize=512)
+def stems(text: str, language: str) -> frozenset[str]:
     """The stems of the words of ``text`` that mean something."""
     words = {match[0].casefold() for match in WORD.finditer(text)}
     words |= {part for word in words for part in word.split("-")}
     meaning = words - _stop_words(language) - set(load_words("subjects")["announcements"])
-    return {_stem(word, language) for word in meaning if 1 < len(word) <= _LONGEST_WORD}
+    return frozenset(_stem(word, language) for word in meaning if 1 < len(word) <= _LONGEST_WORD)
 
 
 class Name(NamedTuple):
@@ -86,7 +87,7 @@ def find_names(brief: Brief) -> list[Name]:
     return names
 
 
-def name_subject(brief: Brief, facts: Facts | None) -> tuple[list[Name], set[str]]:
+def name_subject(brief: Brief, facts: Facts | None) -> tuple[list[Name], frozenset[str]]:
     """What a text has to say to name its subject: one of the names, or one of the stems.
 
     A name that opens the topic is the subject's own, so no other word will do; one further on may be its maker's.
@@ -95,17 +96,17 @@ def name_subject(brief: Brief, facts: Facts | None) -> tuple[list[Name], set[str
     names = find_names(brief)
     if facts or brief.show:
         show, title = (facts.show, facts.title) if facts else (brief.show, "")
-        return [*(Name(name, name) for name in (title, show) if name), *names], set()
+        return [*(Name(name, name) for name in (title, show) if name), *names], frozenset()
     head = _HEAD.match(brief.topic)
     if head and len(head[1].split()) <= _MOST_HEAD_WORDS:
         inside = [name for name in names if name.end <= head.end(1)]
         if inside or (head[1][:1].isupper() and stems(head[1], language)):
-            return inside or [Name(head[1], head[1])], set()
+            return inside or [Name(head[1], head[1])], frozenset()
     boundary = _BOUNDARY.search(brief.topic, 1)
     clause = brief.topic[: boundary.start()] if boundary else brief.topic
     own = [name for name in names if name.start < len(clause)]
     if own:
-        return own, set()
+        return own, frozenset()
     words = stems(clause, language) or stems(brief.topic, language)
     return names or [Name(clause.strip(), clause)], words
 
