@@ -125,9 +125,9 @@ class Desk:
     def _new_campaign(self, brief: Brief, parent_id: int | None, seed: int | None) -> NewCampaign:
         from core.checks.safety import refuse_unsafe
 
-        refuse_unsafe(brief)
         platform = find_platform(brief)
         found = gather_facts(self.library, brief)
+        refuse_unsafe(brief, found.facts if found else None)
         title = brief.topic or (found.facts.title or f"{found.facts.show} · {found.facts.label}" if found else "")
         return NewCampaign(
             title=shorten(title),

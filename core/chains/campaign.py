@@ -7,8 +7,8 @@ Prompts" (2022).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
@@ -42,8 +42,8 @@ DOING = {
     Step.COMPOSITION: N_("Setting title and call to action"),
 }
 
-USUAL_SECONDS = {Step.COPY: 0.2, Step.CONCEPT: 0.05, Step.IMAGE_PROMPT: 0.05, Step.PICTURE: 0.6, Step.COMPOSITION: 0.3}
-"""What the steps take while there are no past runs to go by."""
+WORK = {Step.COPY: 4, Step.CONCEPT: 1, Step.IMAGE_PROMPT: 1, Step.PICTURE: 10, Step.COMPOSITION: 4}
+"""How much of a campaign's time each step takes, about: for the share done."""
 
 STYLES = (Style.RECORTE, Style.RISO, Style.NOTURNO, Style.CORDEL)
 """Styles of a campaign's picture: a typographic one says nothing before its title is set."""
@@ -73,7 +73,6 @@ class CampaignRun:
     Args:
         fallback: opens the embedded copywriter, for a model whose copy keeps failing its checks.
         start: the step to make anew with ``seed``; what follows is made anew too, because its inputs changed.
-        seconds: what each step took in past runs, for the share done.
         should_stop: asked between the steps and within the picture.
     """
 
@@ -84,7 +83,6 @@ class CampaignRun:
     fallback: Callable[[], TextEngine] | None = None
     start: Step | None = None
     seed: int = 0
-    seconds: Mapping[Step, float] = field(default_factory=dict)
     on_progress: OnProgress = _nothing
     should_stop: Callable[[], bool] = lambda: False
 
@@ -171,8 +169,8 @@ class CampaignRun:
 
     def _report(self, step: Step) -> None:
         self._check_stop()
-        took = [self.seconds.get(each, USUAL_SECONDS[each]) for each in self.steps]
-        self.on_progress(sum(took[: self.steps.index(step)]) / sum(took), DOING[step])
+        work = [WORK[each] for each in self.steps]
+        self.on_progress(sum(work[: self.steps.index(step)]) / sum(work), DOING[step])
 
     def _check_stop(self) -> None:
         if self.should_stop():

@@ -7,7 +7,9 @@ import json
 import logging
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
@@ -28,10 +30,10 @@ LARGEST_FILE = 50_000_000
 
 
 class Entry(NamedTuple):
-    """A brief in a file: its line, or 0 where the file is one brief; ``data`` is as read."""
+    """A brief in a file: its line (0 where the file is one brief), and what reads it or says why it cannot."""
 
     line: int
-    data: object
+    read: Callable[[], object]
 
 
 def read_text(path: Path) -> str:
@@ -65,15 +67,30 @@ def read_json(text: str, where: str) -> object:
 
 
 def read_entries(path: Path) -> list[Entry]:
-    """The briefs of a file: one JSON object, a list of them, or JSON Lines."""
+    """The briefs of a file: one JSON object, a list of them, or JSON Lines.
+
+    Raises:
+        BriefError: the file cannot be read, or holds no brief.
+    """
     text = read_text(path)
     if path.suffix.lower() in (".jsonl", ".ndjson"):
-        lines = enumerate(text.splitlines(), start=1)
-        return [Entry(number, read_json(line, f"{path}:{number}")) for number, line in lines if line.strip()]
-    data = read_json(text, str(path))
-    if isinstance(data, list):
-        return [Entry(number, item) for number, item in enumerate(data, start=1)]
-    return [Entry(0, data)]
+        lines = [(number, line) for number, line in enumerate(text.splitlines(), start=1) if line.strip()]
+        entries = [Entry(number, partial(read_json, line, f"{path}:{number}")) for number, line in lines]
+    else:
+        data = read_json(text, str(path))
+        many = data if isinstance(data, list) else None
+        entries = (
+            [Entry(0, lambda: data)]
+            if many is None
+            else [Entry(number, partial(_given, item)) for number, item in enumerate(many, start=1)]
+        )
+    if not entries:
+        raise BriefError("{path} holds no brief. Write one JSON object, or one a line in a .jsonl file.", path=path)
+    return entries
+
+
+def _given(item: object) -> object:
+    return item
 
 
 def read_one(path: Path) -> Brief:
@@ -156,7 +173,7 @@ def campaign(
 
 def make_one(desk: Desk, entry: Entry, to: Path) -> bool:
     """Make a brief's campaign and write its files; false where they are there already."""
-    wanted = desk.read_brief(entry.data)
+    wanted = desk.read_brief(entry.read())
     folder = to / f"{entry.line:04}-{slug(wanted.topic or wanted.episode or wanted.show)}" if entry.line else to
     if is_there(folder, wanted):
         return False
@@ -200,13 +217,14 @@ def write_file(path: Path, data: bytes) -> None:
     Raises:
         StoreError: the folder cannot be written.
     """
-    partial = path.with_name(f".{path.name}.tmp")
+    unfinished = path.with_name(f".{path.name}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_bytes(data)
-        partial.replace(path)
+        unfinished.write_bytes(data)
+        unfinished.replace(path)
     except OSError as error:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
         raise StoreError(
             "{path} cannot be written: {why}. Choose another --out.", path=path, why=error.strerror or error
         ) from error
