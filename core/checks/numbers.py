@@ -19,6 +19,7 @@ _SCALES = {"mil": 3, "thousand": 3, "k": 3, "milhão": 6, "milhões": 6, "millio
 _HOUR = re.compile(
     r"\b(\d{1,2})\s?(?:h\b|h\d\d\b|:\d\d|horas?\b|[ap]\.?m\b)|\b(?:às|as|at)\s(\d{1,2})\b", re.IGNORECASE
 )
+_ERA = re.compile(r"\b(?:anos|década de|século)\s\d\d\b|\b\d?\d0['’]?s\b", re.IGNORECASE)
 _ITEM = re.compile(r"^[ \t]*(?:\d+[.)ºª°]|[-–—•*✔✅👉])[ \t]*(?=\S)", re.MULTILINE)
 
 
@@ -68,6 +69,7 @@ class _Grammar(NamedTuple):
     scales: dict[str, int]
     ordinals: dict[str, int]
     months: list[str]
+    implied: dict[str, int]
     word: re.Pattern[str]
     join: re.Pattern[str]
     idioms: re.Pattern[str]
@@ -87,6 +89,7 @@ def _grammar(language: str) -> _Grammar:
         data["scales"],
         data["ordinals"],
         data["months"],
+        data["implied"],
         word=re.compile(rf"(?<!\w){_any_of(words)}(?!\w)", re.IGNORECASE),
         join=re.compile(rf"-|\s+(?:{_any_of(data['joins'])}\s+)?", re.IGNORECASE),
         idioms=re.compile(rf"\b{_any_of(data['idioms'])}\b", re.IGNORECASE),
@@ -173,6 +176,9 @@ def known_numbers(source: str) -> Known:
         for place, month in enumerate(_grammar(language).months, start=1):
             if re.search(rf"\b{month}\b", source, re.IGNORECASE):
                 plain.add(float(place))
+        for word, value in _grammar(language).implied.items():
+            if re.search(rf"\b{word}", source, re.IGNORECASE):
+                plain.add(float(value))
     for match in _HOUR.finditer(source):
         hour = float(match[1] or match[2])
         plain.update({hour - 12, hour + 12})  # "19h" is "sete da noite"
@@ -203,7 +209,7 @@ def check_numbers(reading: Reading) -> Iterator[Finding]:
     known = known_numbers(reading.source)
     language = reading.brief.language[:2]
     grammar = _grammar(language)
-    text = blank(blank(reading.told, _ITEM), grammar.idioms)
+    text = blank(blank(blank(reading.told, _ITEM), grammar.idioms), _ERA)
     for number in find_numbers(text, language):
         allowed = known.shares if number.percent else known.plain
         allowed |= known.parts if number.in_words else frozenset()

@@ -79,6 +79,8 @@ def errors(text: str, topic: str, language: str = "pt-BR") -> list[str]:
         ("Cena 1 (0–4 s)\nVisual: três mantas\nNarração: macia", "manta"),
         ("Veja em exemplo.com/2024 e no #Top10", "manta"),
         ("Entre dois amores", "novela"),
+        ("De quinze em quinze dias", "entrega quinzenal"),
+        ("Música dos anos 80", "festa"),
     ],
 )
 def test_what_the_brief_says_in_any_form_is_no_error(text, topic):
