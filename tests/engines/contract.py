@@ -5,6 +5,8 @@ A model engine passes with a tiny random model: the contract asks for the shape 
 
 import pytest
 
+from core.chains.copywriting import CONCEPT_PROMPT, COPY_PROMPT
+from core.chains.copywriting import IMAGE_PROMPT as CAMPAIGN_IMAGE_PROMPT
 from core.chains.episode import IMAGE_PROMPT, SUMMARY_PROMPT, SummaryDraft, find_moments, scene_words
 from core.chains.season import (
     ANSWER_PROMPT,
@@ -16,10 +18,12 @@ from core.chains.season import (
     FollowUps,
     SubjectDraft,
 )
-from core.domain.generation import ImagePrompt, Origin
+from core.domain.campaign import Brief, Concept, Copy
+from core.domain.generation import ImagePrompt, Origin, Scene, Setting
 from core.domain.show import Answer, Line, Summary
 from core.domain.transcript import character_shares, spoiler_seqs
 from core.engines.base import TextEngine, TextOptions
+from core.platforms import find_platform
 from core.prompts import Prompt, render
 from tests.show import EPISODES
 
@@ -86,6 +90,21 @@ def every_prompt() -> list[tuple[Prompt, type]]:
         (render(FOLLOW_UPS_PROMPT, {**season, "answers": answers}), FollowUps),
         (render(SUBJECT_PROMPT, {**season, "answers": answers}), SubjectDraft),
         (render(STYLE_PROMPT, {**season, **style, **picture}), ImagePrompt),
+        *campaign_prompts(),
+    ]
+
+
+def campaign_prompts() -> list[tuple[Prompt, type]]:
+    """The prompts of the campaign chain."""
+    brief = Brief(topic="Bolo de cenoura com cobertura de brigadeiro", call_to_action="Peça o seu. #BoloDaNena")
+    scene = Scene(subject="A cake on a table.", setting=Setting.INTERIOR, motifs=("cake",))
+    values = {"brief": brief, "facts": None, "seed": 7, "findings": (), **scene_words()}
+    copy = Copy(headline="Bolo de cenoura", text="Bolo de cenoura. Peça o seu. #BoloDaNena")
+    concept = Concept(kind="product", subject="A cake", scene=scene)
+    return [
+        (render(COPY_PROMPT, {**values, "platform": find_platform(brief), "previous": ""}), Copy),
+        (render(CONCEPT_PROMPT, {**values, "copy": copy}), Concept),
+        (render(CAMPAIGN_IMAGE_PROMPT, {**values, "concept": concept}), ImagePrompt),
     ]
 
 
@@ -101,7 +120,7 @@ class TextEngineContract:
         assert len(bytes.fromhex(engine.fingerprint)) == 32
         assert engine.fingerprint == engine.fingerprint
 
-    @pytest.mark.parametrize("number", range(6))
+    @pytest.mark.parametrize("number", range(9))
     def test_answers_every_prompt_in_the_shape_asked_for(self, engine: TextEngine, number: int) -> None:
         prompt, schema = every_prompt()[number]
         result = engine.generate(prompt, schema, OPTIONS)
