@@ -2,4 +2,4 @@
 
 import os
 
-collect_ignore = [] if os.environ.get("CHAMADA_TEST_POSTGRESQL") else ["test_postgresql.py"]
+collect_ignore_glob = [] if os.environ.get("CHAMADA_TEST_POSTGRESQL") else ["test_postgresql*.py"]
