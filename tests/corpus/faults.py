@@ -73,8 +73,8 @@ def load_briefs() -> dict[str, tuple[Brief, Facts | None]]:
     }
 
 
-def load_posts() -> list[Post]:
-    """The two hundred clean posts."""
+def load_posts(name: str = "clean_posts") -> list[Post]:
+    """The two hundred clean posts, or those of another file."""
     briefs = load_briefs()
     return [
         Post(
@@ -84,7 +84,7 @@ def load_posts() -> list[Post]:
             text=each["text"],
             names=tuple(each.get("names", ())),
         )
-        for each in json.loads((FOLDER / "clean_posts.json").read_text(encoding="utf-8"))["posts"]
+        for each in json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))["posts"]
     ]
 
 
