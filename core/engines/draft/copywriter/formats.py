@@ -167,8 +167,10 @@ def _narrate(order: Order) -> list[tuple[str, str]]:
                 break
             lines.append((said, min(prose.told - before, default="")))
     while len(lines) < FEWEST_SCENES - bool(call):
-        more = prose.say("openings", [["bare"]])
-        lines.append((more.text if more else f"{prose.subject}.", ""))
+        more = prose.say("openings", [["bare"]]) or prose.say("calls", [["rest"]])
+        if more is None:
+            break
+        lines.append((more.text, ""))
     if call:
         lines.append((prose.call_out(split_sentences(call)[0]), ""))
     return lines

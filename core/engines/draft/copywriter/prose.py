@@ -192,7 +192,8 @@ class Prose:
     def see(self, key: str, shown: str) -> str:
         """What a scene shows; ``key``: open, middle or close; ``shown``: the fact it tells, "" for none."""
         slots = {**self.slots(), "shown": Slot(shown)}
-        group = self.source.group
+        heard = isinstance(self.source, Story) and self.source.heard
+        group = "heard" if heard else self.source.group
         pages = [f"{group} {key}", key]
         for page in ["shown", *pages] if shown and key == "middle" and self.dice.roll(3) else pages:
             for sentence in self.dice.shuffle(self.pages["visuals"].get(page, ())):

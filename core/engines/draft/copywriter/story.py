@@ -27,6 +27,7 @@ _QUOTED = re.compile(r"[“”\"«»:]")
 _NUMBER = re.compile(r"E(\d+)\Z")
 
 
+_VERBS_OF_SENSE = {"pt": ("ver", "ouvir"), "en": ("watch", "listen to")}
 _VERBS = {
     "pt": ("pergunta", "exclama", ("diz", "resume", "avisa", "conta")),
     "en": ("asks", "exclaims", ("says", "puts it this way", "tells us")),
@@ -38,6 +39,7 @@ class Story:
     """An episode or a season as a post tells it.
 
     Attributes:
+        heard: whether it has no picture, as a podcast.
         told: sentences of the logline, then of the brief's topic; empty where the show speaks another language.
         quotes: (line, who says it).
     """
@@ -59,6 +61,7 @@ class Story:
     audience: str
     sensitive: bool
     fiction: bool
+    heard: bool
 
 
 def read_story(brief: Brief, facts: Facts) -> Story:
@@ -88,6 +91,7 @@ def read_story(brief: Brief, facts: Facts) -> Story:
         audience=name_audience(brief.audience, words),
         sensitive=words.is_sensitive(spoken, fiction=facts.fiction),
         fiction=facts.fiction,
+        heard=any(word in facts.genre.casefold() for word in words.of("heard")),
     )
 
 
@@ -164,6 +168,8 @@ def fill_story(story: Story, told: frozenset[str], dice: Dice) -> dict[str, Slot
         "season_name": Slot(_name_season(story)),
         "season_number": Slot(str(story.season)),
         "episode_number": Slot(story.number),
+        "see": Slot(_VERBS_OF_SENSE[story.language][story.heard]),
+        "watch": Slot("" if story.heard else _VERBS_OF_SENSE[story.language][0]),
     }
     for key, text in (("genre", story.genre), ("tagline", story.tagline), ("topic", story.topic)):
         slots[key] = Slot(text.rstrip("."), frozenset({text}))
