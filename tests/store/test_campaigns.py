@@ -20,7 +20,7 @@ TRASH = CampaignFilter(trashed=True)
 
 @pytest.fixture
 def library(small):
-    with Library.open(small) as opened:
+    with Library.open(small.model_copy(update={"lock_timeout_s": 60})) as opened:
         yield opened
 
 

@@ -67,7 +67,7 @@ def test_the_same_key_from_many_processes_is_one_row(small):
 
 
 def test_many_threads_share_one_library(small):
-    with Library.open(small) as library:
+    with Library.open(small.model_copy(update={"lock_timeout_s": 60})) as library:
         fill(library)
         before = sum(len(library.generations(episode(number), Step.SUMMARY)) for number in range(1, 5))
         with ThreadPoolExecutor(8) as pool:
