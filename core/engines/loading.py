@@ -73,11 +73,7 @@ def check_config(folder: Path) -> None:
 
 
 def placement(precision: Precision) -> dict[str, Any]:
-    """How ``from_pretrained`` is to hold the weights, and where.
-
-    Raises:
-        EngineError: the precision asks for a GPU that torch cannot use.
-    """
+    """How ``from_pretrained`` is to hold the weights, and where: on the GPU that torch can use, else on the CPU."""
     import torch
     from transformers import BitsAndBytesConfig
 

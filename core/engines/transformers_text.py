@@ -156,10 +156,15 @@ class TransformersText:
             EngineError: the model cannot answer one of them.
             Canceled: ``on_text`` asked to stop.
         """
-        results: list[TextResult[T]] = []
-        for start in range(0, len(prompts), BATCH):
-            results += self._answer(prompts[start : start + BATCH], schema, options, on_text)
-        return results
+        found: dict[int, TextResult[T]] = {}
+        # Prompts of like length together: a batch is padded to its longest.
+        order = sorted(range(len(prompts)), key=lambda number: sum(len(m.content) for m in prompts[number].messages))
+        for start in range(0, len(order), BATCH):
+            batch = order[start : start + BATCH]
+            found.update(
+                zip(batch, self._answer([prompts[number] for number in batch], schema, options, on_text), strict=True)
+            )
+        return [found[number] for number in range(len(prompts))]
 
     def _answer(
         self, prompts: Sequence[Prompt], schema: type[T], options: TextOptions, on_text: OnText | None
