@@ -96,7 +96,8 @@ def picture(detail: CampaignDetail, *, busy: bool) -> None:
     with st.container(horizontal=True, gap="xsmall"):
         if st.button(_("Full size"), icon=":material/zoom_out_map:", key="zoom_campaign"):
             poster.zoom(path, names.campaign(detail.view), alt)
-        downloads(detail)
+        if not busy:
+            downloads(detail)
     origin(detail)
 
 
@@ -171,7 +172,7 @@ def text(detail: CampaignDetail, *, busy: bool) -> None:
         st.header(_("Text"), anchor=False, width="content")
         checks.chips(detail.findings)
     words.show(detail, copy)
-    if not find_picture(detail):
+    if not busy and not find_picture(detail):
         with st.container(horizontal=True, gap="xsmall"):
             downloads(detail)
     checks.listed(detail, screen.studio().desk.text(detail), None if busy else lambda codes: mend(detail, codes))

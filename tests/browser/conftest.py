@@ -39,10 +39,15 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(data_dir: Path) -> Iterator[str]:
-    """The dashboard over ``data_dir``, started as ``make run`` starts it; gives its address."""
+def serving(data_dir: Path, **settings: str) -> Iterator[str]:
+    """The dashboard over ``data_dir``, started as ``make run`` starts it; gives its address.
+
+    Args:
+        settings: environment variables besides. A worker leaves soon after its last job, and so after the test.
+    """
     port = free_port()
-    environment = os.environ | {"CHAMADA_DATA_DIR": str(data_dir), "CHAMADA_LOCK_TIMEOUT_S": "1"}
+    environment = os.environ | {"CHAMADA_DATA_DIR": str(data_dir), "CHAMADA_LOCK_TIMEOUT_S": "5"}
+    environment |= {"CHAMADA_WORKER_IDLE_S": "5"} | settings
     command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.port", str(port)]
     log = data_dir.parent / f"server-{port}.log"
     with log.open("wb") as sink:

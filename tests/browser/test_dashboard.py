@@ -1,9 +1,7 @@
 """The dashboard as people see it: pages, languages, themes, widths, navigation, downloads and attacks."""
 
 import hashlib
-import http.server
 import re
-import threading
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -13,7 +11,8 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from core.settings import Settings
-from tests.browser.conftest import free_port, serving
+from tests.browser.attack import expect_only_words, listening
+from tests.browser.conftest import serving
 from tests.browser.visitor import Visitor
 from tests.pages import shelf
 
@@ -152,45 +151,10 @@ def test_every_picture_has_an_alternative_text_and_headings_are_in_order(chromiu
 
 
 def test_hostile_words_stay_words(chromium, serve, tmp_path):
-    calls: list[str] = []
-
-    class Listener(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            calls.append(self.path)
-            self.send_response(204)
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    port = free_port()
-    listener = http.server.ThreadingHTTPServer(("127.0.0.1", port), Listener)
-    threading.Thread(target=listener.serve_forever, daemon=True).start()
-    try:
+    with listening() as port:
         shelf.build_hostile(Settings(data_dir=tmp_path / "library"), port).close()
         base = serve(tmp_path / "library")
-        shown = " ".join(shelf.HOSTILE.format(port=port).split())
         for name, (path, *_) in VISITS.items():
             visitor = Visitor(chromium, base).open(path)
-            page = visitor.page
-            for expander in page.locator("[data-testid=stExpander] summary").all():
-                expander.click()
-            for box in page.get_by_role("combobox").all():
-                box.click()
-                page.keyboard.press("Escape")
-            visitor.settle()
-            assert page.evaluate("window.broken") is None
-            assert visitor.outside == []
-            assert (
-                page.locator("[data-testid=stMain] a[href*='example'], a[href^=javascript], a[href*='/y']").count() == 0
-            )
-            assert page.locator("[data-testid=stMain] script, [data-testid=stMain] .katex").count() == 0
-            assert "🎉" not in page.content()
-            text = visitor.text.replace("\u2060", "")
-            assert shown[:100] in " ".join(text.split()), name
-            visitor.shoot(f"{name}-hostile")
+            expect_only_words(visitor, port, name)
             visitor.close()
-    finally:
-        listener.shutdown()
-        listener.server_close()
-    assert calls == []
