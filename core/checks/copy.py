@@ -8,7 +8,9 @@ from core.checks import claims, form, limits, numbers, promises, subject, wordin
 from core.checks.reading import Reading
 from core.domain.campaign import Brief, Facts, Finding
 
-CHECKS: tuple[Callable[[Reading], Iterator[Finding]], ...] = (
+Check = Callable[[Reading], Iterator[Finding]]
+
+CHECKS: tuple[Check, ...] = (
     form.check_preamble,
     form.check_gaps,
     subject.check_subject,
@@ -29,6 +31,23 @@ CHECKS: tuple[Callable[[Reading], Iterator[Finding]], ...] = (
 )
 
 
+HEADLINE_CHECKS: tuple[Check, ...] = (
+    form.check_gaps,
+    numbers.check_numbers,
+    claims.check_claims,
+    form.check_addresses,
+    wording.check_european,
+    wording.check_spelling,
+    form.check_repetition,
+)
+"""What can be wrong with the few words over a picture, which name no subject and call to nothing."""
+
+
+def check_headline(headline: str, brief: Brief, facts: Facts | None = None) -> tuple[Finding, ...]:
+    """The faults of the words that are drawn over the picture, errors first."""
+    return _run(HEADLINE_CHECKS, Reading(headline, brief, facts))
+
+
 def check_copy(text: str, brief: Brief, facts: Facts | None = None) -> tuple[Finding, ...]:
     """The faults of ``text``, errors first.
 
@@ -39,6 +58,9 @@ def check_copy(text: str, brief: Brief, facts: Facts | None = None) -> tuple[Fin
     Raises:
         BriefError: the brief names no platform that takes its content type.
     """
-    reading = Reading(text, brief, facts)
-    findings = [finding for check in CHECKS for finding in check(reading)]
+    return _run(CHECKS, Reading(text, brief, facts))
+
+
+def _run(checks: tuple[Check, ...], reading: Reading) -> tuple[Finding, ...]:
+    findings = [finding for check in checks for finding in check(reading)]
     return tuple(sorted(findings, key=lambda finding: finding.level))

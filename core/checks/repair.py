@@ -12,7 +12,7 @@ from core.checks.form import find_markup, find_preamble, find_shouts, find_twice
 from core.checks.promises import find_near, find_verbatim
 from core.checks.reading import HASHTAG, Reading, Span, find_hashtags
 from core.checks.wording import find_european, find_misspelled
-from core.domain.campaign import Brief, Copy, Facts, Finding, write_out
+from core.domain.campaign import Brief, Copy, Facts, Finding, VideoScene, write_out
 
 _TAIL = re.compile(rf"(?:\s*{HASHTAG.pattern})+\s*[.!]?\s*\Z")
 
@@ -87,51 +87,70 @@ def _outside(reading: Reading, changes: Iterable[tuple[Span, str]]) -> list[tupl
     return [(span, words) for span, words in changes if not own.start <= span.start < own.end]
 
 
-def fix_european(reading: Reading) -> str:
-    """The text with European words in their Brazilian form."""
+def fix_preamble(reading: Reading, closes: bool) -> str:
+    """The part without talk about it."""
+    return strip_preamble(reading.text)
+
+
+def fix_markup(reading: Reading, closes: bool) -> str:
+    """The part without the mark-up that networks would show."""
+    marks = find_markup(reading)
+    return tidy(replace(reading.text, ((span, "") for span in marks))) if marks else reading.text
+
+
+def fix_call_to_action(reading: Reading, closes: bool) -> str:
+    """The part with the call to action, where it is the part that closes the copy."""
+    return ensure_call_to_action(reading.text, reading.call_to_action) if closes else reading.text
+
+
+def fix_hashtags(reading: Reading, closes: bool) -> str:
+    """The part with the hashtags it should have, and no others."""
+    allowed = [] if reading.platform.hashtags == 0 else [tag.text for tag in find_hashtags(reading.source)]
+    return ensure_hashtags(reading.text, reading.hashtags if closes else (), allowed)
+
+
+def fix_european(reading: Reading, closes: bool) -> str:
+    """The part with European words in their Brazilian form."""
     if not reading.portuguese:
         return reading.text
     return replace(reading.text, _outside(reading, ((span, words) for span, words in find_european(reading) if words)))
 
 
-def fix_spelling(reading: Reading) -> str:
-    """The text with the misspelled words mended that can stand for one word only."""
+def fix_spelling(reading: Reading, closes: bool) -> str:
+    """The part with the misspelled words mended that can stand for one word only."""
     known = ((span, words[0]) for span, words in find_misspelled(reading) if len(words) == 1)
     return replace(reading.text, _outside(reading, known))
 
 
-def fix_repetition(reading: Reading) -> str:
-    """The text with each word that stands twice in a row once."""
-    return replace(
-        reading.text, _outside(reading, ((span, span.text.split()[0]) for span in find_twice(reading.prose)))
-    )
+def fix_repetition(reading: Reading, closes: bool) -> str:
+    """The part with each word that stands twice in a row once."""
+    twice = ((span, span.text.split()[0]) for span in find_twice(reading.prose))
+    return replace(reading.text, _outside(reading, twice))
 
 
-def fix_exclamations(reading: Reading) -> str:
-    """The text with one mark where several shout."""
+def fix_exclamations(reading: Reading, closes: bool) -> str:
+    """The part with one mark where several shout."""
     changes = ((span, "?!" if "?" in span.text else "!") for span in find_shouts(reading.prose))
     return replace(reading.text, _outside(reading, changes))
 
 
-def fix_markup(reading: Reading) -> str:
-    """The text without the mark-up that networks would show."""
-    return tidy(replace(reading.text, ((span, "") for span in find_markup(reading))))
+Fix = Callable[[Reading, bool], str]
+"""Mends one part of a copy; the flag says whether the call to action and the hashtags are due in it."""
 
+FIXES: tuple[tuple[frozenset[str], Fix], ...] = (
+    (frozenset({"markup"}), fix_markup),
+    (frozenset({"preamble"}), fix_preamble),
+    (frozenset({"call_to_action_altered", "call_to_action_missing"}), fix_call_to_action),
+    (frozenset({"hashtag_missing", "hashtag_invented", "hashtags_in_email", "too_many_hashtags"}), fix_hashtags),
+    (frozenset({"european_portuguese"}), fix_european),
+    (frozenset({"spelling"}), fix_spelling),
+    (frozenset({"repetition"}), fix_repetition),
+    (frozenset({"exclamations"}), fix_exclamations),
+)
+"""Finding codes and what mends them, in order."""
 
-FIXES: dict[str, Callable[[Reading], str]] = {
-    "preamble": lambda reading: strip_preamble(reading.text),
-    "markup": fix_markup,
-    "european_portuguese": fix_european,
-    "spelling": fix_spelling,
-    "repetition": fix_repetition,
-    "exclamations": fix_exclamations,
-}
-"""Finding code -> the repair of one field of a copy."""
-
-PROMISES = {
-    "call_to_action_altered", "call_to_action_missing", "hashtag_missing", "hashtag_invented", "hashtags_in_email",
-    "too_many_hashtags",
-}  # fmt: skip
+_MOST_ROUNDS = 4
+"""One repair may uncover the next fault: under the mark-up stands a preamble."""
 
 
 def repair_copy(
@@ -146,48 +165,33 @@ def repair_copy(
         The mended copy, and the findings that it no longer has.
     """
 
-    def mend(text: str, *, is_post: bool) -> str:
-        reading = Reading(text, brief, facts)
-        if is_post:
-            for code in ("preamble", "markup"):
-                if codes is None or code in codes:
-                    reading = Reading(FIXES[code](reading), brief, facts)
-            reading = Reading(_keep_promises(reading, codes), brief, facts)
-        for code, fix in FIXES.items():
-            if codes is None or code in codes:
-                reading = Reading(fix(reading), brief, facts)
-        return reading.text
+    def mend(text: str, *, closes: bool = False) -> str:
+        for _ in range(_MOST_ROUNDS):
+            old = text
+            for kinds, fix in FIXES:
+                if codes is None or codes & kinds:
+                    text = fix(Reading(text, brief, facts), closes)
+            if text == old:
+                break
+        return text
 
+    before = check_copy(write_out(copy, brief.language), brief, facts)
     try:
         mended = Copy(
-            headline=mend(copy.headline, is_post=False),
-            text=mend(copy.text, is_post=True),
-            subject_line=mend(copy.subject_line, is_post=False),
+            headline=mend(copy.headline),
+            text=mend(copy.text, closes=True),
+            subject_line=mend(copy.subject_line),
             scenes=tuple(
-                scene.model_copy(
-                    update={
-                        "visual": mend(scene.visual, is_post=False) or scene.visual,
-                        "narration": mend(scene.narration, is_post=False) or scene.narration,
-                    }
+                VideoScene(
+                    visual=mend(scene.visual) or scene.visual,
+                    narration=mend(scene.narration) or scene.narration,
+                    seconds=scene.seconds,
                 )
                 for scene in copy.scenes
             ),
         )
     except ValidationError:
         return copy, ()  # what the repair adds no longer fits: the text is too long as it is
-    before = check_copy(write_out(copy, brief.language), brief, facts)
-    after = {
-        (finding.code, *finding.values.values())
-        for finding in check_copy(write_out(mended, brief.language), brief, facts)
-    }
-    return mended, tuple(finding for finding in before if (finding.code, *finding.values.values()) not in after)
-
-
-def _keep_promises(reading: Reading, codes: frozenset[str] | None) -> str:
-    text = reading.text
-    if codes is None or codes & {"call_to_action_altered", "call_to_action_missing"}:
-        text = ensure_call_to_action(text, reading.call_to_action)
-    if codes is None or codes & (PROMISES - {"call_to_action_altered", "call_to_action_missing"}):
-        allowed = [] if reading.platform.hashtags == 0 else [tag.text for tag in find_hashtags(reading.source)]
-        text = ensure_hashtags(text, reading.hashtags, allowed)
-    return text
+    after = check_copy(write_out(mended, brief.language), brief, facts)
+    left = {(finding.code, *finding.values.values()) for finding in after}
+    return mended, tuple(finding for finding in before if (finding.code, *finding.values.values()) not in left)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.checks.copy import check_copy
+from core.checks.copy import check_copy, check_headline
 from core.domain.campaign import Brief, Copy, Facts, VideoScene, write_out
 
 KETTLE = Brief(
@@ -103,6 +103,12 @@ def test_an_episode_gives_its_facts():
     brief = Brief(show="Farol", episode="S02E05", call_to_action="Veja hoje.")
     assert errors("Em A Lâmpada, Zuleide sobe os 99 degraus do Farol. Veja hoje.", brief, facts) == {}
     assert errors("Em A Lâmpada, Zuleide sobe 98 degraus. Veja hoje.", brief, facts) == {"number_not_in_brief": 1}
+
+
+def test_the_words_over_the_picture_are_checked_too():
+    assert check_headline("Chá sem barulho", KETTLE) == ()
+    codes = {each.code for each in check_headline("A melhor chaleira do Brasil, 90% muda, em xpto.com", KETTLE)}
+    assert codes == {"unproven_claim", "number_not_in_brief", "url_invented"}
 
 
 @given(st.text(max_size=300))
