@@ -30,10 +30,17 @@ def pixel_luminance(pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
 
 def least_contrast(image: Image, box: Box, colour: str) -> float:
     """The contrast of ``colour`` against the ``ADVERSE`` percentile of the pixels in ``box``."""
+    return _against(_light_behind(image, box), colour)
+
+
+def _light_behind(image: Image, box: Box) -> NDArray[np.float64]:
     x0, y0 = max(0, int(box.x0)), max(0, int(box.y0))
     x1, y1 = min(image.width, int(box.x1) + 2), min(image.height, int(box.y1) + 2)
-    step = max(1, int((box.width * box.height / 250_000) ** 0.5))
-    behind = pixel_luminance(np.asarray(image.crop((x0, y0, max(x0 + 1, x1), max(y0 + 1, y1))))[::step, ::step])
+    step = max(1, int((box.width * box.height / 120_000) ** 0.5))
+    return pixel_luminance(np.asarray(image.crop((x0, y0, max(x0 + 1, x1), max(y0 + 1, y1))))[::step, ::step])
+
+
+def _against(behind: NDArray[np.float64], colour: str) -> float:
     own = luminance(colour)
     ratio = (np.maximum(behind, own) + 0.05) / (np.minimum(behind, own) + 0.05)
     return float(np.percentile(ratio, ADVERSE))
@@ -41,6 +48,10 @@ def least_contrast(image: Image, box: Box, colour: str) -> float:
 
 def choose_ink(image: Image, box: Box, candidates: tuple[str, ...]) -> tuple[str, float]:
     """The first candidate that is legible over ``box``, else the most legible, and its contrast."""
-    measured = [(colour, least_contrast(image, box, colour)) for colour in candidates]
-    good = [pair for pair in measured if pair[1] >= ENOUGH]
-    return good[0] if good else max(measured, key=lambda pair: pair[1])
+    behind = _light_behind(image, box)
+    measured = []
+    for colour in candidates:
+        measured.append((colour, _against(behind, colour)))
+        if measured[-1][1] >= ENOUGH:
+            return measured[-1]
+    return max(measured, key=lambda pair: pair[1])

@@ -201,6 +201,19 @@ def oriented(shape: Shape) -> Shape:
     return tuple(points if signed_area(points) > 0 else points[::-1] for points in shape)
 
 
+def holds(shape: Shape, points: Points) -> NDArray[np.bool_]:
+    """Which of ``(n, 2)`` points lie inside a shape (even-odd)."""
+    inside = np.zeros(len(points), dtype=np.bool_)
+    for outline in shape:
+        start, end = outline[None], np.roll(outline, -1, axis=0)[None]
+        x, y = points[:, None, 0], points[:, None, 1]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            crossing = (end[..., 0] - start[..., 0]) * (y - start[..., 1]) / (end[..., 1] - start[..., 1])
+        crosses = ((start[..., 1] > y) != (end[..., 1] > y)) & (x < crossing + start[..., 0])
+        inside ^= crosses.sum(axis=1) % 2 == 1
+    return inside
+
+
 def path_data(shape: Iterable[Points]) -> str:
     """SVG path data, closed, to a tenth of a pixel."""
     parts = []

@@ -6,6 +6,7 @@ import importlib
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -78,6 +79,13 @@ class Face:
         if pair not in self._kern:
             self._kern[pair] = next(filter(None, (_pair_kern(t, left, right) for t in self.kern_tables)), 0) / self.em
         return self._kern[pair]
+
+    def measure(self, text: str, tracking: float = 0.0) -> float:
+        """A line's width in ems."""
+        glyphs = [self.cmap[ord(letter)] for letter in text]
+        kerning = sum(self.kern(left, right) for left, right in pairwise(glyphs))
+        advance = sum(float(self.glyphs[glyph].width) for glyph in glyphs) / self.em
+        return max(0.0, advance + kerning + tracking * (len(glyphs) - 1))
 
     def set_line(self, text: str, tracking: float = 0.0) -> tuple[Shape, float]:
         """A line's outlines and width in ems; ``tracking`` ems are added between letters."""
@@ -263,12 +271,12 @@ def _best_setting(
     text: str, face: Face, room: tuple[float, float], sizes: tuple[float, float], how: _Setting
 ) -> TextBlock | None:
     words = text.split(" ")
-    widths = [face.set_line(word, how.tracking)[1] for word in words]
-    space = face.set_line(" ")[1] + how.tracking
+    widths = [face.measure(word, how.tracking) for word in words]
+    space = face.measure(" ") + how.tracking
     found: tuple[float, list[str]] | None = None
     for count in range(1, min(how.most_lines, len(words)) + 1):
         lines = break_lines(words, widths, space, count)
-        widest = max(face.set_line(line, how.tracking)[1] for line in lines)
+        widest = max(face.measure(line, how.tracking) for line in lines)
         tall = face.cap_height + 0.42 + how.leading * (count - 1)
         size = min(sizes[1], room[0] / (widest * 1.01), room[1] / tall)
         # A further line must earn its place with letters a tenth larger.

@@ -213,10 +213,9 @@ def _draw(page: Page, image: Image, group: Group, layout: str) -> Iterator[Compo
     """The words drawn, if they can be read."""
     swatches, marks, ratios = page.swatches, [], []
     if group.headline is not None:
-        inks = (swatches.dark, swatches.pale, WHITE, BLACK)
-        ratio, ink = max((choose_ink(image, group.headline.box.pad(1), (each,))[1], each) for each in inks[:2])
-        if ratio < ENOUGH:
-            ink, ratio = choose_ink(image, group.headline.box.pad(1), inks)
+        light = _lightness(image, group.headline.box) > 140
+        inks = (swatches.dark, swatches.pale) if light else (swatches.pale, swatches.dark)
+        ink, ratio = choose_ink(image, group.headline.box.pad(1), (*inks, WHITE, BLACK))
         ratios.append(ratio)
         marks += [(line, ink) for line in group.headline.lines]
     if group.call is not None and group.button is not None:

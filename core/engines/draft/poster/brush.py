@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from core.compose.colour import distance, mix, tone
-from core.compose.geometry import Box, Shape, bounds, box_shape, path_data
+from core.compose.geometry import Box, Shape, bounds, box_shape, holds, path_data
 from core.compose.svg import element
 from core.engines.draft.poster.stage import Item, Stage
 
@@ -36,6 +38,11 @@ class Brush:
         name = f"c{len(self.definitions)}"
         self.definitions.append(element("clipPath", element("path", d=path_data(shape)), id=name))
         return f"url(#{name})"
+
+    def clip_around(self, within: Shape, shapes: Sequence[Shape]) -> str | None:
+        """A clip to ``within``, or None where the shapes lie inside it anyway: each clip costs a layer of pixels."""
+        points = [part for shape in shapes for part in shape]
+        return None if not points or holds(within, np.concatenate(points)).all() else self.clip_to(within)
 
     def fill(self, shape: Shape, colour: str, opacity: float = 1.0, **attributes: object) -> None:
         """Paint a shape."""

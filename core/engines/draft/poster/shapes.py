@@ -7,7 +7,7 @@ from random import Random
 
 import numpy as np
 
-from core.compose.geometry import Box, Points, Shape, polygon
+from core.compose.geometry import Box, Points, Shape, holds, polygon
 
 
 def crescent(x: float, y: float, r: float) -> Shape:
@@ -52,16 +52,20 @@ def cut_line(line: Points, thick: float, rng: Random, *, broken: float = 0.3) ->
     return pieces
 
 
-def hatch(box: Box, gap: float, thick: float, angle: float, rng: Random) -> Shape:
-    """Parallel gouge cuts over a box."""
+def hatch(box: Box, gap: float, thick: float, angle: float, rng: Random, *, inside: Shape) -> Shape:
+    """Parallel gouge cuts over what of ``inside`` is in a box."""
     reach = math.hypot(box.width, box.height) / 2 + gap
     count = max(2, int(2 * reach / gap))
     cuts: Shape = ()
     for number in range(count):
         offset = -reach + 2 * reach * (number + 0.5 + rng.uniform(-0.18, 0.18)) / count
-        t = np.linspace(-reach, reach, 26)
+        t = np.linspace(-reach, reach, 52)
         bow = 0.02 * reach * np.sin(t / reach * 2 + number)
         x = box.cx + t * math.cos(angle) - (offset + bow) * math.sin(angle)
         y = box.cy + t * math.sin(angle) + (offset + bow) * math.cos(angle)
-        cuts += cut_line(np.stack([x, y], 1), thick, rng, broken=0.12)
+        line = np.stack([x, y], 1)
+        held = holds(inside, line) & (x > box.x0) & (x < box.x1) & (y > box.y0) & (y < box.y1)
+        for run in np.split(np.arange(len(line)), np.flatnonzero(np.diff(held)) + 1):
+            if held[run[0]] and len(run) > 3:
+                cuts += cut_line(line[run], thick, rng, broken=0.12)
     return cuts

@@ -179,11 +179,25 @@ class Stage:
     def items(self) -> list[Item]:
         """Everything but the sky itself and the sun, in painting order."""
         listed = list(self.sky)
-        for tier in self.tiers:
+        for number, tier in enumerate(self.tiers):
             listed += tier.standing
-            listed.append(Item(tier.kind, tier.tone, tier.depth, tier.shape(self.art.y1 + 4), name=tier.name))
+            bottom = self._hidden_below(number)
+            listed.append(Item(tier.kind, tier.tone, tier.depth, tier.shape(bottom), name=tier.name))
             listed += tier.face
         return listed + self.front
+
+    @property
+    def sky_box(self) -> Box:
+        """The picture above the grounds, a little beyond its edges."""
+        box = self.art.pad(4)
+        return box if not self.tiers else Box(box.x0, box.y0, box.x1, min(box.y1, self._hidden_below(-1)))
+
+    def _hidden_below(self, number: int) -> float:
+        """The y from which nearer grounds cover a tier: what is not seen need not be painted."""
+        nearer = [tier.ys for tier in self.tiers[number + 1 :]]
+        covered = float(np.min(nearer, axis=0).max()) + 3 * self.unit if nearer else np.inf
+        lowest = float(self.tiers[number].ys.max()) + 1 if number >= 0 else 0.0
+        return max(lowest, min(self.art.y1 + 4, covered))
 
     def before_sun(self, item: Item) -> bool:
         """Whether an item is seen against the sun or the moon."""

@@ -54,8 +54,11 @@ def paper_grain(image: Image, rng: Random, strength: float, *, fibre: int = 5) -
 
 def dot_screen(height: int, width: int, cell: float, angle: float, top: int = 0) -> Field:
     """A round-dot halftone threshold, ``(height, width) float32`` in 0..1, for rows from ``top``."""
-    y, x = np.mgrid[top : top + height, 0:width].astype(np.float32)
-    u = (x * math.cos(angle) + y * math.sin(angle)) * (2 * math.pi / cell)
-    v = (-x * math.sin(angle) + y * math.cos(angle)) * (2 * math.pi / cell)
-    result: Field = (0.5 + 0.25 * (np.cos(u) + np.cos(v))).astype(np.float32)
+    y, x = np.arange(top, top + height)[:, None], np.arange(width)[None, :]
+    result: Field = np.full((height, width), 0.5, dtype=np.float32)
+    # cos(a + b) by its addition theorem: two outer products cost a tenth of a cosine a pixel.
+    for across, down in ((math.cos(angle), math.sin(angle)), (-math.sin(angle), math.cos(angle))):
+        a, b = (x * across * (math.tau / cell)), (y * down * (math.tau / cell))
+        result += (0.25 * np.cos(b)).astype(np.float32) * np.cos(a).astype(np.float32)
+        result -= (0.25 * np.sin(b)).astype(np.float32) * np.sin(a).astype(np.float32)
     return result

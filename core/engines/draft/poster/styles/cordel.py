@@ -161,8 +161,7 @@ class _Block:
         brush.fill(outline, BLACK, stroke=PAPER, stroke_width=0.9 * unit, stroke_linejoin="round")
         edge = self._edge(item)
         lines = self._waves(edge) if item.kind == "water" else self._furrows(item, edge)
-        clip = brush.clip_to(outline)
-        brush.group([brush.path(lines, PAPER)], clip_path=clip)
+        brush.fill(lines, PAPER)
 
     def _edge(self, item: Item) -> Points:
         """The upper edge of a ground, left to right."""
@@ -188,6 +187,7 @@ class _Block:
             row = edge + np.array([0.0, offset])
             row[:, 1] = edge[:, 1].mean() + (edge[:, 1] - edge[:, 1].mean()) * 0.6 + offset
             row[:, 1] += 0.3 * unit * np.sin(edge[:, 0] / (2.6 * unit) + number)
+            row[:, 1] = np.maximum(row[:, 1], edge[:, 1] + unit)
             lines += cut_line(row, 0.7 * unit * (1 - number / 40), self.rng, broken=0.5 + number * 0.12)
         return lines
 
@@ -236,9 +236,9 @@ class _Block:
         angle = math.radians(62) * side
         for detail in item.details:
             if detail.tone == "shade":
-                region = brush.clip_to(detail.shape)
-                cuts = hatch(bounds(detail.shape).meet(box.pad(unit)), gap, gap * 0.5, angle, rng)
-                inside.append(f'<g clip-path="{region}">{brush.path(cuts, back)}</g>')
+                within = bounds(detail.shape).meet(box.pad(unit))
+                cuts = hatch(within, gap, gap * 0.5, angle, rng, inside=detail.shape)
+                inside.append(brush.path(cuts, back))
             elif detail.tone == "cut":
                 # Outlined in the other colour, so that it shows on the body and on its trim alike.
                 cut = self._rough(detail.shape, 0.06)
@@ -253,11 +253,13 @@ class _Block:
                 inside.append(brush.path(detail.shape, PAPER if detail.tone == "paper" else fore))
             else:
                 above.append(brush.path(detail.shape, back))
-        brush.group(inside, clip_path=brush.clip_to(body))
+        if inside:
+            clipped = [each.shape for each in item.details if each.clipped]
+            brush.group(inside, clip_path=brush.clip_around(body, clipped))
         brush.group(above)
 
     def _overlay(self, item: Item) -> None:
-        clip = self.brush.clip_to(item.outline)
+        clip = self.brush.clip_around(item.outline, [detail.shape for detail in item.details])
         self.brush.group([self.brush.path(self._rough(d.shape), PAPER) for d in item.details], clip_path=clip)
 
     def _road(self, item: Item) -> None:

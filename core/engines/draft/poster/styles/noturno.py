@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from core.compose.colour import at_lightness, mix
@@ -73,7 +74,7 @@ class _Nocturne:
         brush.define(
             gradient(name, ((0, top, 1), (0.55, middle, 1), (1, bottom, 1)), start=(0, start), end=(0, stage.horizon))
         )
-        brush.fill(box_shape(stage.art.pad(4)), f"url(#{name})")
+        brush.fill(box_shape(stage.sky_box), f"url(#{name})")
         self._shade_title(top)
         if stage.sun is None or stage.indoors:
             return
@@ -159,7 +160,7 @@ class _Nocturne:
         base = self.colours.get(item.tone, self.colours["near"])
         if item.kind == "motif":
             base = self._motif_colour(item)
-            if item.hero:
+            if item.hero and item.behind != "light":
                 self._backlight(item)
         elif item.kind == "bird":
             base = self.colours["near"]
@@ -176,18 +177,15 @@ class _Nocturne:
         if item.kind in ("motif", "plant", "planet", "building"):
             brush.fill(body, mix(base, light, 0.72 if item.kind == "motif" else 0.3))
             # The rim of light is the body seen behind itself, moved away from the light.
-            clip = brush.clip_to(body)
-            brush.group(
-                [
-                    brush.path(
-                        move(body, -away * rim * unit, rim * 0.8 * unit), self._vertical(box.y0, box.y1, base, lower)
-                    )
-                ],
-                clip_path=clip,
-            )
+            shadow = move(body, -away * rim * unit, rim * 0.8 * unit)
+            first = [brush.path(shadow, self._vertical(box.y0, box.y1, base, lower))]
+            if item.kind != "motif":  # so small that what sticks out is not seen
+                brush.group(first)
+                first = []
         else:
             brush.fill(body, self._vertical(box.y0, box.y1, base, lower))
-        self._inside(item, body, lambda name: self._detail(name, base))
+            first = []
+        self._inside(item, body, lambda name: self._detail(name, base), first)
         for detail in item.details:
             if detail.tone == "glow":
                 glowing = detail.shape[0].mean(axis=0)
@@ -227,8 +225,9 @@ class _Nocturne:
             return mix(base, self.colours["light"], 0.3), 0.6
         return mix(self.colours.get(name, base), base, 0.35 if name == "paper" else 0.6), 1.0
 
-    def _inside(self, item: Item, within: Shape, paint: object) -> None:
-        inside = []
+    def _inside(self, item: Item, within: Shape, paint: object, first: Sequence[str] = ()) -> None:
+        """Details clipped to a shape, over what is ``first`` there."""
+        inside = list(first)
         for detail in item.details:
             if detail.tone == "glow":
                 continue
@@ -236,7 +235,9 @@ class _Nocturne:
             colour, opacity = found if isinstance(found, tuple) else (found, 1.0)
             inside.append(self.brush.path(detail.shape, str(colour), float(opacity)))
         if inside:
-            self.brush.group(inside, clip_path=self.brush.clip_to(within))
+            shapes = [detail.shape for detail in item.details if detail.tone != "glow"]
+            clip = self.brush.clip_to(within) if first else self.brush.clip_around(within, shapes)
+            self.brush.group(inside, clip_path=clip)
 
     def _window(self, item: Item) -> None:
         box = item.box

@@ -98,9 +98,9 @@ class _Collage:
         self.brush.fill(sheet, self.sheet)
 
     def _soft_shadow(self, brush: Brush, shape: Shape, strength: float) -> None:
-        """A shadow as three sheets of shade, each a little wider: soft to the eye, cheap to draw."""
+        """A shadow as two sheets of shade, the farther one wider: soft to the eye, cheap to draw."""
         dx, dy = self.drop
-        for share, spread in ((0.35, 1.5), (0.7, 0.8), (1.0, 0.2)):
+        for share, spread in ((0.45, 1.3), (1.0, 0.35)):
             data = path_data(move(shape, dx * share * strength * 1.4, dy * share * strength * 1.4))
             wide = spread * self.unit * strength
             brush.marks.append(
@@ -108,9 +108,9 @@ class _Collage:
                     "path",
                     d=data,
                     fill=self.shadow,
-                    fill_opacity=0.13,
+                    fill_opacity=0.18,
                     stroke=self.shadow,
-                    stroke_opacity=0.1,
+                    stroke_opacity=0.14,
                     stroke_width=float(wide),
                     stroke_linejoin="round",
                 )
@@ -125,9 +125,10 @@ class _Collage:
             self._printed(item, colour)
             return
         outline = roughen(outline, rough * unit, 3.2 * unit, self.rng)
-        self._soft_shadow(
-            brush, outline, {"land": 1.0, "water": 0.75, "motif": 0.85 if item.hero else 0.65}.get(item.kind, 0.55)
-        )
+        strength = {"land": 1.0, "water": 0.75, "motif": 0.85 if item.hero else 0.65}.get(item.kind, 0.55)
+        # A ground covers its own shadow but for a strip along its edge.
+        ground = item.kind in ("land", "water", "floor")
+        self._soft_shadow(brush, _upper_strip(item.outline, 4 * unit) if ground else outline, strength)
         if item.kind == "motif":
             self._motif(item, outline, colour)
             return
@@ -149,7 +150,7 @@ class _Collage:
     def _details(self, item: Item, within: Shape, colour: str) -> None:
         if not item.details:
             return
-        clip = self.brush.clip_to(within)
+        clip = self.brush.clip_around(within, [detail.shape for detail in item.details if detail.clipped])
         inside: list[str] = []
         above: list[str] = []
         for detail in item.details:
@@ -168,6 +169,13 @@ class _Collage:
             colour = self.colours["ink"]
         self.brush.fill(item.outline, colour, opacity)
         self._details(item, item.outline, colour)
+
+
+def _upper_strip(ground: Shape, deep: float) -> Shape:
+    """A ground's edge and as much below it; grounds are drawn edge first, then two corners."""
+    points = ground[0]
+    edge = points[:-2] if len(points) > 2 else points
+    return (np.concatenate([edge, edge[::-1] + np.array([0.0, deep])]),)
 
 
 def develop(plate: Image, poster: Poster) -> Image:

@@ -173,7 +173,7 @@ class _Plates:
         brush.define(
             gradient("sky", ((0, _code(top), 1), (1, _code(bottom), 1)), start=(0, start), end=(0, stage.horizon))
         )
-        brush.fill(box_shape(stage.art.pad(3)), "url(#sky)")
+        brush.fill(box_shape(stage.sky_box), "url(#sky)")
         if stage.sun is not None and not stage.indoors:
             self._sun()
         for item in stage.items():
@@ -234,7 +234,8 @@ class _Plates:
     def _details(self, item: Item, base: Plate) -> None:
         if not item.details:
             return
-        clip = self.brush.clip_to(item.body or item.outline)
+        clipped = [detail.shape for detail in item.details if detail.clipped]
+        clip = self.brush.clip_around(item.body or item.outline, clipped)
         inside: list[str] = []
         above: list[str] = []
         for detail in item.details:
@@ -285,6 +286,8 @@ def develop(plate: Image, poster: Poster) -> Image:
             dx, dy = shifts[number]
             lines = np.clip(np.arange(top - dy, top - dy + rows), 0, height - 1)
             ink = np.roll(coverage[lines, :, number], dx, axis=1).astype(np.float32) / 255
+            if not ink.any():
+                continue
             screen = dot_screen(rows, width, cell, angles[number], top)
             # Stretched by half the width of an edge at both ends: full ink prints solid, none prints nothing.
             dots = np.clip((ink * (1 + 1 / sharp) - 0.5 / sharp - screen) * sharp + 0.5, 0, 1)

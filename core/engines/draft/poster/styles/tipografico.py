@@ -66,7 +66,9 @@ def _item(brush: Brush, item: Item, colours: dict[str, str]) -> None:
         brush.fill(item.outline, cut if distance(cut, colour) > 0.12 else colours["second"])
         brush.fill(item.body, colour)
         inside = [brush.path(d.shape, tone(colour, lightness=-0.07)) for d in item.details if d.tone == "shade"]
-        brush.group(inside, clip_path=brush.clip_to(item.body))
+        brush.group(
+            inside, clip_path=brush.clip_around(item.body, [d.shape for d in item.details if d.tone == "shade"])
+        )
         return
     brush.fill(item.outline, colour)
     if item.details:
@@ -76,7 +78,7 @@ def _item(brush: Brush, item: Item, colours: dict[str, str]) -> None:
         paint = {"trim": trim, "glow": trim, "cut": behind, "line": tone(colour, lightness=-0.16), "seam": colour}
         paint["paper"] = colours["paper"] if distance(colours["paper"], colour) > 0.12 else trim
         marks = [brush.path(d.shape, paint.get(d.tone, tone(colour, lightness=-0.07))) for d in item.details]
-        brush.group(marks, clip_path=brush.clip_to(item.outline))
+        brush.group(marks, clip_path=brush.clip_around(item.outline, [d.shape for d in item.details]))
 
 
 def develop(plate: Image, poster: Poster) -> Image:
