@@ -90,7 +90,7 @@ def save_picture(library: Library, number: int, rng: random.Random) -> str:
         media=media.sha256,
     )
     library.save_generation(new, media)
-    library.campaigns.finish(campaign, text="x", picture=media.sha256)
+    library.campaigns.note(campaign, text="x", picture=media.sha256)
     return media.sha256
 
 

@@ -24,7 +24,7 @@ from core.domain.campaign import Brief, Concept, Copy, Facts, write_out
 from core.domain.gallery import CampaignDetail
 from core.domain.generation import Generation, ImagePrompt, ImageRequest, Step, Style, Subject, find_current
 from core.engines.base import ImageEngine, TextEngine
-from core.errors import Canceled
+from core.errors import Canceled, EngineError
 from core.language import N_
 from core.platforms import picture_size
 from core.prompts import fingerprint
@@ -128,16 +128,25 @@ class CampaignRun:
         prompt, options = fingerprint(copywriting.COPY_PROMPT), copywriting.COPY_OPTIONS
         inputs = input_key(Step.COPY, self.brief, self.facts, prompt, self.text.fingerprint, options)
         copy = self._step(Step.COPY, inputs, self._write)
-        picture = self._illustrate(copy) if self.brief.with_image else None
-        findings = [finding["level"] for finding in copy.output["findings"]]
-        self.library.campaigns.finish(
+        picture = None
+        try:
+            picture = self._illustrate(copy) if self.brief.with_image else None
+        except (EngineError, Canceled):
+            self._note(copy, None, finished=False)  # so that the text is found in the gallery
+            raise
+        self._note(copy, picture)
+        self.on_progress(1.0, N_("Done"))
+
+    def _note(self, copy: Generation, picture: Generation | None, *, finished: bool = True) -> None:
+        levels = [finding["level"] for finding in copy.output["findings"]]
+        self.library.campaigns.note(
             self.subject.id,
             text=write_out(read_copy(copy), self.brief.language),
             picture=picture.media if picture else None,
-            errors=findings.count("error"),
-            warnings=findings.count("warning"),
+            errors=levels.count("error"),
+            warnings=levels.count("warning"),
+            finished=finished,
         )
-        self.on_progress(1.0, N_("Done"))
 
     def _illustrate(self, copy: Generation) -> Generation:
         prompt, options = fingerprint(copywriting.CONCEPT_PROMPT), copywriting.CONCEPT_OPTIONS

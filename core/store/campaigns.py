@@ -72,14 +72,22 @@ class Campaigns:
         with self._write() as ledger:
             return _insert(ledger, new)
 
-    def finish(
-        self, campaign_id: int, *, text: str, picture: str | None = None, errors: int = 0, warnings: int = 0
+    def note(
+        self,
+        campaign_id: int,
+        *,
+        text: str,
+        picture: str | None = None,
+        errors: int = 0,
+        warnings: int = 0,
+        finished: bool = True,
     ) -> None:
         """Note what came of a campaign, for lists and search; its steps are stored as generations.
 
         Args:
             text: the whole text, as it is copied; lists show its beginning, search finds its words.
             picture: sha256 hex of the picture of a stored generation.
+            finished: false where the picture failed: its text is found all the same.
 
         Raises:
             NotFound: no such campaign.
@@ -91,7 +99,7 @@ class Campaigns:
                 "picture": picture,
                 "errors": errors,
                 "warnings": warnings,
-                "finished_at": dt.datetime.now(dt.UTC),
+                "finished_at": dt.datetime.now(dt.UTC) if finished else None,
             }
             ledger.update(CampaignRow, CampaignRow.id == campaign_id, changes)
 

@@ -155,6 +155,7 @@ def test_a_black_picture_is_refused_and_the_text_is_kept(studio):
         run(studio, campaign_id, image=BrokenPainter())
     kept = studio.desk.get(campaign_id)
     assert kept.copy_ is not None
+    assert kept.view.excerpt
     assert kept.view.finished_at is None
     engine = ScriptedText()
     assert run(studio, campaign_id, engine).view.finished_at

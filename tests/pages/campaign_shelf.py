@@ -103,7 +103,7 @@ def make(
     write(studio, number, copy, findings)
     picture = paint(studio, number, copy) if brief.with_image else None
     levels = [finding.level for finding in findings]
-    studio.library.campaigns.finish(
+    studio.library.campaigns.note(
         number,
         text=write_out(copy, brief.language),
         picture=picture,

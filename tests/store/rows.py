@@ -89,5 +89,5 @@ def fill_campaigns(library: Library) -> None:
         library.save_generation(finished(campaign(number), Step.COPY, f"copy {number}", output=COPY))
         save_picture(library, campaign(number), Step.PICTURE, 90_000 + number)
         picture = save_picture(library, campaign(number), Step.COMPOSITION, 91_000 + number)
-        campaigns.finish(number, text=COPY["copy"]["text"], picture=picture, warnings=1)
+        campaigns.note(number, text=COPY["copy"]["text"], picture=picture, warnings=1)
     campaigns.star(second, True)

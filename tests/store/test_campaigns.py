@@ -73,7 +73,7 @@ def test_what_was_made_is_told(library, campaigns):
     library.save_generation(finished(campaign(first), Step.COPY, "one", output=COPY))
     library.save_generation(finished(campaign(first), Step.COPY, "two", output=output))
     sha256 = save_picture(library, campaign(first), Step.COMPOSITION, 1)
-    campaigns.finish(first, text="Prove\n\njá! " + "x" * EXCERPT + "\x00\ud800", picture=sha256, errors=1, warnings=2)
+    campaigns.note(first, text="Prove\n\njá! " + "x" * EXCERPT + "\x00\ud800", picture=sha256, errors=1, warnings=2)
     found = campaigns.get(first)
     assert (found.copy_.text, found.findings) == (COPY["copy"]["text"], (finding,))
     assert [(row.step, row.version, row.current) for row in found.generations] == [
@@ -123,7 +123,7 @@ def test_what_is_not_there(library, campaigns):
     acts = (
         campaigns.get,
         lambda missing: campaigns.star(missing, True),
-        lambda missing: campaigns.finish(missing, text="x"),
+        lambda missing: campaigns.note(missing, text="x"),
         lambda missing: library.save_generation(finished(campaign(missing), Step.COPY, "x")),
     )
     for act in acts:
@@ -183,7 +183,7 @@ def test_emptying_the_trash_takes_all_of_a_campaign_and_nothing_else(library, ca
 def test_a_picture_that_another_campaign_shows_too_stays(library, campaigns):
     one, two = campaigns.add(new_campaign()), campaigns.add(new_campaign())
     sha256 = save_picture(library, campaign(one), Step.PICTURE, 1)
-    campaigns.finish(two, text="x", picture=sha256)
+    campaigns.note(two, text="x", picture=sha256)
     campaigns.trash([one])
     campaigns.empty_trash()
     library.collect_garbage(older_than_s=-1)
@@ -211,7 +211,7 @@ def test_damage_is_said_and_not_hidden(library, campaigns, small):
     with pytest.raises(LibraryDamaged):
         campaigns.get(1)
     with pytest.raises(LibraryDamaged):
-        campaigns.finish(1, text="x")
+        campaigns.note(1, text="x")
     with pytest.raises(LibraryDamaged, match="campaign 2"):
         campaigns.star(2, False)
     assert campaigns.count() == 3

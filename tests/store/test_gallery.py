@@ -33,7 +33,7 @@ def library(tmp_path_factory):
             topic = " ".join(rng.sample(WORDS, 3))
             campaigns.add(new_campaign(f"{topic} {number}", content_type=kind, **about))
             if rng.random() < 0.5:
-                campaigns.finish(number + 1, text=" ".join(rng.sample(WORDS, 3)))
+                campaigns.note(number + 1, text=" ".join(rng.sample(WORDS, 3)))
             if rng.random() < 0.1:
                 campaigns.star(number + 1, True)
         campaigns.trash(rng.sample(range(1, 201), 20))
@@ -165,7 +165,7 @@ def test_what_people_type(small, search, found):
     with Library.open(small) as library:
         library.campaigns.add(new_campaign("Outra coisa"))
         wanted = library.campaigns.add(new_campaign("Coração valente 🦀", keywords="OceanWave, straße, 李白"))
-        library.campaigns.finish(wanted, text="80% de desconto #promo @loja_da_ana")
+        library.campaigns.note(wanted, text="80% de desconto #promo @loja_da_ana")
         listed = everything(library, CampaignFilter(search=search))
         assert (wanted in listed) == found
         assert library.campaigns.count(CampaignFilter(search=search)) == len(listed)
@@ -176,7 +176,7 @@ def test_search_follows_what_is_written(small):
         campaigns = library.campaigns
         campaign_id = campaigns.add(new_campaign("Café"))
         for text, word in (("um texto", "texto"), ("outras palavras", "palavras")):
-            campaigns.finish(campaign_id, text=text)
+            campaigns.note(campaign_id, text=text)
             assert everything(library, CampaignFilter(search=word)) == [campaign_id]
         assert everything(library, CampaignFilter(search="texto")) == []
         assert everything(library, CampaignFilter(search="cafe")) == [campaign_id]

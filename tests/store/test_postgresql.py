@@ -74,7 +74,7 @@ def test_campaigns_come_back_and_are_found(library):
         wanted = CampaignFilter(search=search)
         assert [view.id for view in campaigns.list(wanted).items] == found
         assert campaigns.count(wanted) == len(found)
-    campaigns.finish(3, text="sementes\x00 raras " + "x" * 20_000)
+    campaigns.note(3, text="sementes\x00 raras " + "x" * 20_000)
     assert campaigns.count(CampaignFilter(search="sement")) == 1
     detail = campaigns.get(2)
     assert (detail.parent.id, detail.facts.show, detail.copy_.headline) == (1, "O Farol", "Café")
