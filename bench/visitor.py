@@ -19,14 +19,18 @@ from websockets.asyncio.client import ClientConnection, connect
 class Visitor:
     """One session of the dashboard.
 
+    Args:
+        page: the page's address, without slash.
+        query: what follows its question mark.
+
     Attributes:
         shown: the elements on screen, by where they are.
     """
 
-    def __init__(self, base: str, page: str) -> None:
+    def __init__(self, base: str, page: str, query: str = "") -> None:
         self._base = base
         self._page = page
-        self._query = ""
+        self._query = query
         self._page_hash = ""
         self._socket: ClientConnection | None = None
         self._values: dict[str, WidgetState] = {}
