@@ -24,7 +24,6 @@ _PT = (
     (re.compile(r"quem (.+)", re.I), "quem {}"),
 )
 _PLURAL_VERB = re.compile(r"(.*?)\bque (\S+) (.+)")
-_RELATIVE_NOT = re.compile(r"não (\S+) (.+)")
 _IRREGULAR = {
     "querem": "quer",
     "fazem": "faz",
@@ -46,7 +45,6 @@ _IRREGULAR = {
 }
 _PAST = {"aram": "ou", "eram": "eu", "iram": "iu"}
 _MOOD = re.compile(r"(?:[^\W\d_]+)(?:am|em|êm|ão)\Z")
-_PLURAL_OF_OTHER = re.compile(r"\A(?:o|a|os|as|meu|minha|nosso|nossa) ", re.IGNORECASE)
 
 
 def name_audience(text: str, words: Words) -> str:

@@ -6,19 +6,19 @@ import re
 from collections.abc import Callable, Sequence
 
 from core.checks.limits import count_weighted
+from core.checks.reading import HASHTAG, split_call_to_action
 from core.domain.campaign import Brief
 from core.platforms import Platform
 
 HEADLINE_CHARS = 60
 SUBJECT_CHARS = 50
 
-_HASHTAG = re.compile(r"\s*(?<!\w)#\w+")
+_HASHTAG = re.compile(rf"\s*{HASHTAG.pattern}")
 
 
 def call_to_action(brief: Brief, platform: Platform) -> str:
     """The brief's call to action; without hashtags where the platform takes none."""
-    text = brief.call_to_action.strip()
-    return _HASHTAG.sub("", text).strip() if platform.hashtags == 0 else text
+    return split_call_to_action(brief, platform)[0] if platform.hashtags == 0 else brief.call_to_action
 
 
 def spoken(call: str) -> str:

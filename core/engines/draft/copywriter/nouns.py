@@ -11,7 +11,7 @@ from core.engines.draft.places import Genders
 
 _ARTICLES = {"m": ("o", "os"), "f": ("a", "as")}
 _INDEFINITE = {"m": "um", "f": "uma"}
-_ENGLISH = {"de": "of", "em": "in", "a": "to", "por": "by"}
+_ENGLISH = {"de": "of", "em": "in", "a": "to"}
 _FORMS = ("m", "f", "mp", "fp")
 
 SAME_PLURAL = word_set("tênis ônibus lápis oásis atlas campus bônus vírus mais pires jeans fitness bus glass dress gas")
@@ -19,7 +19,7 @@ SAME_PLURAL = word_set("tênis ônibus lápis oásis atlas campus bônus vírus 
 
 _FEMININE_END = re.compile(r"(?:[çs]ão|gião|[dt]ade|tude|agem|igem|ez|ência|ância)\Z")
 _MASCULINE_END = re.compile(r"(?:o|or|al|el|il|ol|ul|ar|er|ir|um|im|om|á|é|ê|ó|ô|u|i|y)\Z")
-_AN = re.compile(r"(?:[aeio]|u(?!ni|s[aei]|kul)|h(?:our|eir|onest))", re.IGNORECASE)
+_AN = re.compile(r"(?:8|1[18]\b|[aeio]|u(?!ni|s[aei]|kul)|h(?:our|eir|onest))", re.IGNORECASE)
 _AN_ACRONYM = re.compile(r"[AEFHILMNORSX][A-Z0-9]*\b")
 
 
@@ -91,7 +91,7 @@ class Noun:
         return f"{_INDEFINITE[self.gender]} {self.text}" if self.gender else ""
 
     def after(self, preposition: str) -> str:
-        """The noun after ``de``, ``em``, ``a`` or ``por``, contracted with its article; ``of the mug`` in English."""
+        """The noun after ``de``, ``em`` or ``a``, contracted with its article; ``of the mug`` in English."""
         article = self.article
         if self.language == "en":
             return f"{_ENGLISH[preposition]} {self.the}"
@@ -100,7 +100,7 @@ class Noun:
         if preposition == "a":
             joined = {"o": "ao", "os": "aos", "a": "à", "as": "às"}[article]
         else:
-            joined = {"de": "d", "em": "n", "por": "pel"}[preposition] + article
+            joined = {"de": "d", "em": "n"}[preposition] + article
         return f"{joined} {self.text}"
 
     @property

@@ -84,13 +84,6 @@ _COMES = re.compile(
     rf"(?P<comes>em (?:\d|{_FEW})|direto d[eoa]s? |in (?:\d|two|three|four|five|six|many|several) |straight from )",
     re.IGNORECASE,
 )
-_ADJECTIVE = re.compile(
-    r"(?:[^\W\d_]+(?:ável|ível|oso|osa|osos|osas|ado|ada|ados|adas|ido|ida|idos|idas|ente|antes?|ivo|iva|ivos|ivas|"
-    r"ático|ática|ênico|ênica|ínico|ínica|ófilo|ífero|ezinho|íssim[oa])|[^\W\d_]+(?:-free|-proof|-friendly|able|ible|ful))\Z"
-)
-_ENGLISH_PARTICIPLE = re.compile(
-    r"(?:hand|home|well|all)?-?(?:made|built|grown|cut|sewn|[a-z]+ed|woven|written|drawn)\Z"
-)
 
 
 def read_point(text: str, words: Words) -> Point:

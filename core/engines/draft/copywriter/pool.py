@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from core.engines.draft.casing import upper_first
 from core.engines.draft.copywriter.lexicon import load_words
 from core.engines.draft.copywriter.nouns import Noun, find_gender, is_plural
 from core.engines.draft.copywriter.phrasebook import Dice, Slot
@@ -41,7 +40,6 @@ _BARE_MEASURE = re.compile(r"\d[\d.,]*\s?(?:ml|l|litros?|k?g|cm|mm|m|km|oz|lb)\b
 _LONE = re.compile(r"(?:uma?|cada|one|each|no) ", re.IGNORECASE)
 _PLURAL = {"vai": "vão", "vem": "vêm", "goes": "go", "comes": "come"}
 _AND = {"pt": " e ", "en": " and "}
-_WITH = ("com ", "with ")
 _ORDER = {Kind.FOR: 0, Kind.IS: 1, Kind.HAS: 2, Kind.DOES: 3}
 
 
@@ -74,15 +72,15 @@ def _references(pitch: Pitch) -> Slots:
     subject, noun, short = pitch.subject, pitch.noun, pitch.short
     if not pitch.named:
         return {}
-    texts = {"the": subject.the, "name": subject.text, "banner": upper_first(subject.text)}
+    texts = {"the": subject.the, "name": subject.text}
     texts |= {"of": subject.after("de"), "in": subject.after("em"), "to": subject.after("a")}
     if noun:
         texts |= {"brand": subject.text}
     thing = noun if noun and len(noun.text) <= 30 else short
     if thing:
-        texts |= {"thing": thing.text, "a_thing": thing.a, "the_thing": thing.the, "of_thing": thing.after("de")}
+        texts |= {"thing": thing.text, "a_thing": thing.a}
     if short:
-        texts |= {"short": short.text, "the_short": short.the, "of_short": short.after("de")}
+        texts |= {"short": short.text, "the_short": short.the}
     brief = short or (subject if len(subject.text) <= LONGEST_BRIEF else None)
     if brief:
         texts |= {"the_brief": brief.the, "of_brief": brief.after("de")}

@@ -52,7 +52,6 @@ class Story:
     where: str
     season: int
     number: str
-    genre: str
     tagline: str
     told: tuple[str, ...]
     topic: str
@@ -82,7 +81,6 @@ def read_story(brief: Brief, facts: Facts) -> Story:
         where=_place(facts, language),
         season=facts.season,
         number=_number(facts),
-        genre=facts.genre if own else "",
         tagline=facts.tagline if own else "",
         told=tuple(texts),
         topic=brief.topic.strip(" ."),
@@ -166,12 +164,11 @@ def fill_story(story: Story, told: frozenset[str], dice: Dice) -> dict[str, Slot
         "title": Slot(story.title, named),
         "place": Slot(story.where),
         "season_name": Slot(_name_season(story)),
-        "season_number": Slot(str(story.season)),
         "episode_number": Slot(story.number),
         "see": Slot(_VERBS_OF_SENSE[story.language][story.heard]),
         "watch": Slot("" if story.heard else _VERBS_OF_SENSE[story.language][0]),
     }
-    for key, text in (("genre", story.genre), ("tagline", story.tagline), ("topic", story.topic)):
+    for key, text in (("tagline", story.tagline), ("topic", story.topic)):
         slots[key] = Slot(text.rstrip("."), frozenset({text}))
         slots[f"{key}_small"] = Slot(lower_first(text.rstrip("."), story.language), frozenset({text}))
     for text in [text for text in story.told if text not in told][:1]:
