@@ -8,7 +8,7 @@ from functools import lru_cache
 from threading import Lock
 from typing import Any, NamedTuple
 
-from core.checks.dictionary import knows
+from core.checks.dictionary import is_word
 from core.checks.reading import WORD, Reading, fault, fold, load_words
 from core.domain.campaign import Brief, Facts, Finding
 from core.language import N_
@@ -78,8 +78,9 @@ def find_names(brief: Brief) -> list[Name]:
         capitals = [word for word in words if word[:1].isupper()]
         inner = re.search(r"\w[A-ZÀ-Ý]", match[0])
         first = words[0].casefold()
-        rare = opens and (fold(first) in tags or not (knows(first, "pt") or knows(first, "en")))
-        if capitals and (not opens or len(capitals) > 1 or inner or rare):
+        rare = opens and not (is_word(first, "pt") or is_word(first, "en"))
+        tagged = opens and len(capitals) == 1 and fold(first) in tags
+        if capitals and (not opens or len(capitals) > 1 or inner or rare or tagged):
             if opens and len(words) > 1 and not rare:
                 # Portuguese says first what a thing is (Bicicleta Garoa), English last (Cascade Runner).
                 words = words[1:] if brief.language == "pt-BR" else words[:-1]
@@ -100,11 +101,13 @@ def name_subject(brief: Brief, facts: Facts | None) -> tuple[list[Name], frozens
     head = _HEAD.match(brief.topic)
     if head and len(head[1].split()) <= _MOST_HEAD_WORDS:
         inside = [name for name in names if name.end <= head.end(1)]
+        inside = [name for name in inside if not name.start] or inside
         if inside or (head[1][:1].isupper() and stems(head[1], language)):
             return inside or [Name(head[1], head[1])], frozenset()
     boundary = _BOUNDARY.search(brief.topic, 1)
     clause = brief.topic[: boundary.start()] if boundary else brief.topic
     own = [name for name in names if name.start < len(clause)]
+    own = [name for name in own if not name.start] or own
     if own:
         return own, frozenset()
     words = stems(clause, language) or stems(brief.topic, language)
