@@ -98,8 +98,8 @@ def _from_brief(brief: Brief, facts: Facts | None, copy: Copy, key: str) -> Conc
         if len(picture.chosen) < most:
             picture.add(load_motifs()[name])
     motifs = tuple(motif.name for motif in picture.chosen)
-    texture = find_texture(texts[0], language) if lead.idea.kind == "product" else ""
-    subject = _describe(lead.idea, air.setting, texture, [name for name in motifs if name not in lead.idea.motifs])
+    looks = _find_looks(lead.idea, texts, language)
+    subject = _describe(lead.idea, air.setting, looks, [name for name in motifs if name not in lead.idea.motifs])
     scene = Scene(subject=subject, setting=air.setting, time_of_day=air.time_of_day, mood=air.mood, motifs=motifs)
     return Concept(kind=lead.idea.kind, subject=subject, scene=scene)
 
@@ -139,20 +139,35 @@ def _find_air(brief: Brief, texts: Sequence[str], language: Literal["pt", "en"],
     usual = idea.time_of_day or by_mood.get(mood, TimeOfDay.DAY)
     if idea.setting is Setting.INTERIOR:
         return Atmosphere(mood, idea.setting, usual)
-    # The words that name the idea have had their say: a "meia maratona" is not run at "meia-noite".
+    place, time = (_vote(texts, kind, language) for kind in ("settings", "times"))
+    setting = idea.setting if place in ("", Setting.INTERIOR) else Setting(place)
+    return Atmosphere(mood, setting, TimeOfDay(time) if time else usual)
+
+
+def _vote(texts: Sequence[str], kind: str, language: Literal["pt", "en"]) -> str:
+    """The setting or time that the topic and the keywords speak of most; "" where they speak of none."""
+    # The words that name an idea have had their say: a "meia maratona" is not run at "meia-noite".
     parts = [Part(blank(text, (one[:2] for one in find_ideas(text, language))), 1.0) for text in texts[:2]]
-    places, times = (count_votes(parts, kind, language) for kind in ("settings", "times"))
-    setting = Setting(max(places, key=lambda place: places[place])) if places else idea.setting
-    setting = idea.setting if setting is Setting.INTERIOR else setting
-    return Atmosphere(mood, setting, TimeOfDay(max(times, key=lambda time: times[time])) if times else usual)
+    votes = count_votes(parts, kind, language)
+    return max(votes, key=lambda one: votes[one], default="")
 
 
-def _describe(idea: Idea, setting: Setting, texture: str, beside: Sequence[str]) -> str:
-    """One English clause: ``An elegant bag on a plain plinth, leather texture, with a mirror beside it``."""
+def _find_looks(idea: Idea, texts: Sequence[str], language: Literal["pt", "en"]) -> list[str]:
+    """What goods are made of, and what is behind those that stand indoors."""
+    if idea.kind != "product":
+        return []
+    texture = find_texture(texts[0], language)
+    looks = [f"{texture} texture"] if texture and texture not in idea.subject else []
+    place = _vote(texts, "settings", language) if idea.setting is Setting.INTERIOR else ""
+    behind = load_concepts().backdrops.get(Setting(place)) if place else None
+    return [*looks, behind] if behind else looks
+
+
+def _describe(idea: Idea, setting: Setting, looks: Sequence[str], beside: Sequence[str]) -> str:
+    """One English clause: ``An elegant bag on a plain plinth, leather texture, with a mirror nearby``."""
     stage = idea.stage if setting is idea.setting and idea.stage else load_concepts().stages[setting]
     words = idea.subject if idea.kind == "topic" and not idea.stage else f"{idea.subject} {stage}"
-    if texture and texture not in words:
-        words += f", {texture} texture"
+    words = ", ".join([words, *looks])
     if beside:
         words += f", with {join_phrases([noun_phrase(name) for name in beside])} nearby"
     return words[0].upper() + words[1:]

@@ -5,7 +5,8 @@
 - ``ideas``: the words that name a thing (``pt``, ``en``), whether it is a product to photograph or a topic, its English
   ``subject``, the ``motifs`` that show it, the ``setting`` and ``stage`` it stands in, its ``time_of_day`` where it
   has one, and whether it is ``weak``: it leads only where nothing else is named (a sale is a sale of something);
-- ``textures``: English words for a material, and the words that name it;
+- ``textures``: English words for a material, and the words that name it; ``backdrops``: what is behind goods that
+  stand indoors, by the place their brief speaks of;
 - ``absences``: words after which a thing is named as missing ("sem gaiola");
 - ``signs``: words that tell a product from a topic where no idea is found, and a ``generic`` idea for each;
 - ``tones``: a brief's tone -> the mood of its picture; ``media`` and ``stages``: English for a prompt.
@@ -49,6 +50,7 @@ class Concepts(Frozen):
     tones: dict[Tone, Mood]
     media: dict[str, str]
     stages: dict[Setting, str]
+    backdrops: dict[Setting, str]
     textures: dict[str, Words]
     absences: Words
     signs: Words

@@ -132,8 +132,13 @@ def test_keywords_tell_what_an_unknown_topic_is():
 
 
 def test_out_of_doors_the_brief_sets_the_place():
-    assert about("Tênis de corrida feito com plástico do oceano").scene.setting is Setting.SEA
-    assert about("Bolsa da cor do mar e da areia").scene.setting is Setting.INTERIOR
+    assert about("Bicicleta para andar na beira do mar").scene.setting is Setting.SEA
+
+
+def test_goods_stand_indoors_before_the_colors_of_their_place():
+    made = about("Tênis de corrida feito com plástico do oceano")
+    assert made.scene.setting is Setting.INTERIOR
+    assert made.subject == "A pair of running shoes on a plain plinth, sea-blue backdrop"
 
 
 def test_a_half_marathon_is_not_run_at_midnight():
