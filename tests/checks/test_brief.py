@@ -1,3 +1,5 @@
+"""Briefs from outside: what is read, what is refused and in which words, what is doubted."""
+
 import contextlib
 import math
 

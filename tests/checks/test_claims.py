@@ -1,3 +1,5 @@
+"""Claims without proof: found in advertisements, forgiven in stories, welcome where the brief makes them."""
+
 import pytest
 
 from core.checks.claims import check_claims

@@ -1,3 +1,5 @@
+"""All checks together, on a good post and on one with every kind of fault."""
+
 from collections import Counter
 
 import pytest

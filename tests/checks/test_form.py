@@ -1,3 +1,5 @@
+"""Talk around a text, gaps, mark-up, addresses, repetitions and shouting."""
+
 import pytest
 
 from core.checks.form import (

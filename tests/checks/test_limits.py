@@ -1,3 +1,5 @@
+"""How long a text is where it goes."""
+
 import pytest
 
 from core.checks.limits import check_length, check_subject_line, count_weighted

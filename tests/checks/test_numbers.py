@@ -1,3 +1,5 @@
+"""Numbers in digits and words, in both languages, against a brief."""
+
 import pytest
 
 from core.checks.numbers import check_numbers, find_numbers

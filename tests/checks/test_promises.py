@@ -1,3 +1,5 @@
+"""The call to action and the hashtags."""
+
 import pytest
 
 from core.checks.promises import check_call_to_action, check_hashtags, find_near, find_verbatim

@@ -1,3 +1,5 @@
+"""What is mended, what is left, and that a second repair changes nothing."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

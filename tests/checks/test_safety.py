@@ -1,3 +1,5 @@
+"""What is refused, and the honest briefs that use the same words."""
+
 import pytest
 
 from core.checks.safety import find_unsafe, refuse_unsafe

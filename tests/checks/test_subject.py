@@ -1,3 +1,5 @@
+"""Which words name a subject."""
+
 import pytest
 
 from core.checks.subject import names_subject

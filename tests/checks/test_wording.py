@@ -1,3 +1,5 @@
+"""Spelling, European Portuguese, and the language of a text."""
+
 import pytest
 
 from core.checks.dictionary import is_word, knows, meant
