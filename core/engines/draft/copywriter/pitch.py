@@ -84,7 +84,9 @@ def read_pitch(brief: Brief) -> Pitch:
         statements=topic.statements,
         named=named,
         audience=name_audience(brief.audience, words),
-        qualities=tuple(each for each in keywords if words.is_virtue(each)),
+        qualities=tuple(
+            each for each in keywords if words.is_virtue(each) and not _shares(each, brief.audience, language)
+        ),
         hobbies=tuple(each for each in keywords if words.is_a(each, "hobbies")),
         occasion=_find_occasion(brief, words),
         sensitive=sensitive,
@@ -163,6 +165,11 @@ def _find_keywords(brief: Brief, words: Words, language: str) -> list[str]:
             left.append(keyword)
             said |= stems
     return left[:MOST_KEYWORDS]
+
+
+def _shares(keyword: str, text: str, language: str) -> bool:
+    """Whether ``text`` says ``keyword`` already: "descanso para quem quer descansar"."""
+    return not set(content_stems(keyword, language)).isdisjoint(content_stems(text, language))
 
 
 def _find_occasion(brief: Brief, words: Words) -> str:

@@ -136,7 +136,7 @@ class Prose:
             return [*telling, "name", "tagline", "topic", "quote", "reader"]
         first = ["is", "has"] if self.dice.roll(3) else ["has", "is"]
         last = self.dice.shuffle(["reader", "qualities"])
-        return ["name", "noun", *first, "does", "for", "statement", "occasion", *last, "other"]
+        return ["name", "noun", "noun_bare", *first, "does", "for", "statement", "occasion", *last, "other"]
 
     def has_points(self, count: int = ENOUGH_FOR_A_LIST) -> bool:
         """Whether ``count`` points are left, enough for a list."""
