@@ -365,6 +365,7 @@ DRAWN: dict[str, Callable[[], Drawing]] = {
     "hammock": lambda: _unit(*goods.hammock_parts()),
     "honey jar": lambda: _unit(*goods.honey_parts()),
     "chocolate bar": lambda: _unit(*goods.chocolate_parts()),
+    "vase": lambda: _unit(*goods.vase_parts()),
     "bar of soap": lambda: _unit(*goods.soap_parts()),
 }
 """Motif name -> what draws it."""

@@ -1,4 +1,4 @@
-"""Goods that the icon font lacks or draws too thin: dress, potted plant, hammock, honey jar, chocolate, soap.
+"""Goods that the icon font lacks or draws too thin: dress, potted plant, hammock, honey jar, chocolate, soap, vase.
 
 Each gives its outline and details painted inside it, in any scale, y downwards; ``drawings.py`` makes them 1 high.
 """
@@ -185,3 +185,17 @@ def soap_parts() -> Parts:
         (bubbles, "light"),
         (gleams, "paper"),
     ]
+
+
+def vase_parts() -> Parts:
+    """A banded clay vase on a potter's wheel."""
+    right = [(0.11, -1.0), (0.09, -0.9), (0.22, -0.76), (0.34, -0.56), (0.3, -0.34), (0.18, -0.2)]
+    profile = smooth([*right, *[(-x, y) for x, y in reversed(right)]], closed=False, steps=10)
+    lip = _pillow(-0.15, -1.03, 0.15, -0.97, 0.025)
+    wheel = (
+        _pillow(-0.46, -0.2, 0.46, -0.12, 0.03) + rectangle(-0.07, -0.12, 0.07, 0) + rectangle(-0.28, -0.035, 0.28, 0)
+    )
+    bands = rectangle(-0.5, -0.66, 0.5, -0.62) + rectangle(-0.5, -0.47, 0.5, -0.43)
+    dots = sum((ellipse(-0.3 + 0.12 * at, -0.545, 0.028) for at in range(6)), ())
+    shade = polygon((0.1, -1.1), (0.5, -1.1), (0.5, -0.2), (0.06, -0.2), (0.16, -0.56))
+    return (profile, *lip, *wheel), [(shade, "shade"), (bands, "trim"), (dots, "light"), (wheel, "trim")]
