@@ -57,6 +57,17 @@ def name_audience(text: str, words: Words) -> str:
     return next(iter([*telling, *fitting]), "")
 
 
+def address(audience: str, language: str) -> tuple[str, str]:
+    """An audience told by what it does, spoken to: ``("mora em apartamento", "mora em apartamento?")``; else "", ""."""
+    does = re.match(r"(?:quem|people who) (.+)", audience)
+    if does is None:
+        return "", ""
+    if language == "en":
+        return does[1], f"do you {does[1]}?"
+    # No sentence begins with "se": "você se interessa por …?"
+    return does[1], f"{'você ' if does[1].startswith('se ') else ''}{does[1]}?"
+
+
 def _name_part(part: str, words: Words) -> str:
     if not part or not find_words(part):
         return ""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
+from core.engines.draft.copywriter.audience import address
 from core.engines.draft.copywriter.lexicon import load_words
 from core.engines.draft.copywriter.nouns import Noun, find_gender, is_plural
 from core.engines.draft.copywriter.phrasebook import Dice, Slot
@@ -193,6 +195,8 @@ def _chains(pitch: Pitch, left: Sequence[Point]) -> Slots:
 
 def _with_articles(key: str, pitch: Pitch, kept: Sequence[Point]) -> Slots:
     """``full``: the noun beside a name; ``a_full``; ``the_full``: the subject with all that follows."""
+    if pitch.noun and kept and kept[0].kind is Kind.IS and " " not in kept[0].whole:
+        kept = [replace(kept[0], attached=True), *kept[1:]]  # "um tênis leve"
     rest = _follow(kept, pitch.language, comma="," in pitch.subject.text)
     texts = {f"the_{key}": pitch.subject.the + rest}
     if pitch.noun:
@@ -225,11 +229,9 @@ def _reader(pitch: Pitch) -> Slots:
     told = frozenset({"~audience"})
     if pitch.audience:
         slots["audience"] = Slot(pitch.audience, told)
-        does = re.match(r"(?:quem|people who) (?!é )(.+)", pitch.audience)
-        if does and not pitch.sensitive:
-            slots["you"] = Slot(does[1], told)
-            asked = does[1] if pitch.language == "pt" else f"do you {does[1]}"
-            slots["asks"] = Slot(f"{asked}?", told)
+        does, asks = address(pitch.audience, pitch.language)
+        if not pitch.sensitive:
+            slots |= {"you": Slot(does, told), "asks": Slot(asks, told)}
     if pitch.qualities:
         slots["qualities"] = Slot(join(pitch.qualities, pitch.language), frozenset({"~qualities"}))
     if pitch.hobbies and not pitch.audience:

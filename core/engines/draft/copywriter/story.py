@@ -10,7 +10,7 @@ from core.domain.campaign import Brief, Facts
 from core.domain.show import Moment
 from core.engines.draft.beats import LEANING
 from core.engines.draft.casing import ROLES, capitalize, upper_first
-from core.engines.draft.copywriter.audience import name_audience
+from core.engines.draft.copywriter.audience import address, name_audience
 from core.engines.draft.copywriter.lexicon import load_words
 from core.engines.draft.copywriter.nouns import Noun, find_gender
 from core.engines.draft.copywriter.phrasebook import Dice, Slot
@@ -188,8 +188,7 @@ def fill_story(story: Story, told: frozenset[str], dice: Dice) -> dict[str, Slot
     if story.audience:
         reader = frozenset({"~audience"})
         slots["audience"] = Slot(story.audience, reader)
-        does = re.match(r"(?:quem|people who) (?!é )(.+)", story.audience)
-        if does and not story.sensitive:
-            slots["you"] = Slot(does[1], reader)
-            slots["asks"] = Slot(f"{does[1] if story.language == 'pt' else f'do you {does[1]}'}?", reader)
+        does, asks = address(story.audience, story.language)
+        if not story.sensitive:
+            slots |= {"you": Slot(does, reader), "asks": Slot(asks, reader)}
     return {key: slot for key, slot in slots.items() if slot.text and not (slot.tells - named) & told}
