@@ -162,14 +162,13 @@ class Desk:
         Raises:
             NotFound: there is no copy to edit yet.
         """
-        from core.chains.copywriting import copy_output
+        from core.chains.copywriting import copy_output, find_faults
 
         detail = self.get(campaign_id)
         before = find_current(detail.generations, Step.COPY)
         if before is None:
             raise NotFound("There is no copy yet. Wait for it, or try again.")
-        text = write_out(copy, detail.brief.language)
-        findings = self.check_text(detail.brief, text)
+        findings = find_faults(copy, detail.brief, detail.facts)
         self.library.save_generation(
             NewGeneration(
                 subject=before.subject,

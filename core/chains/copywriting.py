@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from core.chains.episode import IMAGE_PROMPT_OPTIONS, scene_words
 from core.chains.keys import derive_seed
 from core.chains.made import Made, ask
-from core.checks.copy import check_copy
+from core.checks.copy import check_copy, check_headline
 from core.checks.prompt import check_prompt, fallback_prompt
 from core.checks.repair import repair_copy
 from core.domain.campaign import Brief, Concept, Copy, Facts, Finding, write_out
@@ -61,9 +61,14 @@ def copy_output(copy: Copy, findings: Sequence[Finding], repaired: Sequence[Find
     }
 
 
-def tell(finding: Finding) -> str:
-    """A finding in English, as an engine is told of it."""
-    return finding.message.format(**finding.values)
+def find_faults(copy: Copy, brief: Brief, facts: Facts | None) -> tuple[Finding, ...]:
+    """What is wrong with the copy as it is written out, and with the words over the picture."""
+    found = check_copy(write_out(copy, brief.language), brief, facts)
+    if not brief.with_image:
+        return found
+    # A place in the headline is none in the text.
+    above = (each.model_copy(update={"start": 0, "end": 0}) for each in check_headline(copy.headline, brief, facts))
+    return found + tuple(each for each in above if each.message not in {other.message for other in found})
 
 
 def write_copy(
@@ -98,12 +103,12 @@ def _try(engine: TextEngine, brief: Brief, facts: Facts | None, seed: int, tried
         "facts": facts,
         "platform": find_platform(brief),
         "seed": seed,
-        "findings": tuple(map(tell, last.findings)) if last else (),
+        "findings": tuple(map(str, last.findings)) if last else (),
         "previous": write_out(last.copy, brief.language) if last else "",
     }
     made = ask(engine, COPY_PROMPT, values, Copy, COPY_OPTIONS.model_copy(update={"seed": seed}))
     copy, repaired = repair_copy(made.value, brief, facts)
-    findings = check_copy(write_out(copy, brief.language), brief, facts)
+    findings = find_faults(copy, brief, facts)
     return Attempt(made.become(copy, tuple(each.code for each in repaired)), copy, repaired, findings, engine.origin)
 
 
@@ -130,17 +135,17 @@ def write_picture_prompt(
     options = IMAGE_PROMPT_OPTIONS.model_copy(update={"seed": seed})
     findings: tuple[Finding, ...] = ()
     for _ in range(2):
-        told = tuple(map(tell, findings))
+        told = tuple(map(str, findings))
         made = ask(engine, IMAGE_PROMPT, {**values, "findings": told}, ImagePrompt, options)
         findings = check_prompt(made.value, names=names, subject=concept.subject)
         if not any(finding.level == "error" for finding in findings):
-            return made.become(made.value, tuple(map(tell, findings)))
-    return made.become(fallback_prompt(concept), tuple(map(tell, findings)))
+            return made.become(made.value, tuple(map(str, findings)))
+    return made.become(fallback_prompt(concept), tuple(map(str, findings)))
 
 
 def refuse_picture(faults: Sequence[Finding]) -> EngineError:
     """The error of a picture that failed its check again."""
     return EngineError(
         "The picture failed its check twice: {faults} The text is kept; try again for another picture.",
-        faults=" ".join(map(tell, faults)),
+        faults=" ".join(map(str, faults)),
     )

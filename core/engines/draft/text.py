@@ -20,7 +20,7 @@ from core.settings import BUNDLED
 
 T = TypeVar("T", bound=BaseModel)
 
-MODEL = "extractive summariser 1"
+MODEL = "draft writer 1"
 
 VERSION = "1"
 """Raise it with any change to what is written; tests/engines/draft/test_text.py notices."""

@@ -167,7 +167,7 @@ def _narrate(order: Order) -> list[tuple[str, str]]:
                 break
             lines.append((said, min(prose.told - before, default="")))
     while len(lines) < FEWEST_SCENES - bool(call):
-        more = prose.say("openings", [["bare"]]) or prose.say("calls", [["rest"]])
+        more = prose.compose("openings", [["bare"]]) or prose.compose("calls", [["rest"]])
         if more is None:
             break
         lines.append((more.text, ""))

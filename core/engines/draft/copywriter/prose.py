@@ -60,7 +60,7 @@ class Prose:
             return fill_story(self.source, self.told, self.dice)
         return fill_pool(self.source, self.told, self.chunk, self.dice)
 
-    def say(
+    def compose(
         self, role: str, tiers: Sequence[Sequence[str]], most: int = 99, longest: int = 999, *, named: bool = False
     ) -> Said | None:
         """A sentence of ``role`` from the first tier of keys that has a fitting one; it is not said again.
@@ -102,14 +102,14 @@ class Prose:
         if group not in ("statement", "episode", "season"):
             tiers[:1] = [fitting | {self.tone.value}, {"any"}] if self.dice.roll(6) else [{"any"}, fitting]
         for keys in tiers:
-            said = self.say("openings", [sorted(keys)], most, longest, named=named)
+            said = self.compose("openings", [sorted(keys)], most, longest, named=named)
             if said:
                 return said
-        return self.say("openings", [["bare"]]) or Said(f"{self.subject}.")
+        return self.compose("openings", [["bare"]]) or Said(f"{self.subject}.")
 
     def introduce(self) -> Said | None:
         """A sentence that names the subject and leaves the points to a list."""
-        return self.say("introductions", [[self.tone.value], ["any"]], most=0)
+        return self.compose("introductions", [[self.tone.value], ["any"]], most=0)
 
     def tell(self, kinds: Sequence[str], limit: int) -> Iterator[str]:
         """Up to ``limit`` sentences for the facts left, of ``kinds`` in their order."""
@@ -121,7 +121,7 @@ class Prose:
                     return
                 if kind == "name" and "~name" in self.told:
                     break
-                said = self.say("points", [[f"{self.source.group} {kind}"], [f"{self.tone} {kind}"], [kind]])
+                said = self.compose("points", [[f"{self.source.group} {kind}"], [f"{self.tone} {kind}"], [kind]])
                 if said is None or not said.tells:
                     break
                 count += 1
