@@ -33,6 +33,7 @@ STEPS = {
     Step.ANSWER: N_("Answer"),
     Step.FOLLOW_UPS: N_("Follow-up questions"),
     Step.STUDY: N_("Season study"),
+    Step.PART: N_("Part of an episode"),
     Step.STYLE_PROMPT: N_("Season image prompt"),
     Step.STYLE_ILLUSTRATION: N_("Season poster"),
     Step.COPY: N_("Text"),

@@ -10,30 +10,19 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from pydantic import Field
-
-from core.chains.made import Made, ask
+from core.chains.made import Made, Remember, ask
+from core.chains.summary import draft_summary
 from core.checks.prompt import check_prompt
-from core.domain.frozen import Frozen
 from core.domain.generation import ImagePrompt, Mood, Setting, TimeOfDay
 from core.domain.library import EpisodeView, ShowView
 from core.domain.show import Line, LineKind, Moment, Summary
 from core.domain.transcript import character_shares, spoiler_seqs
 from core.engines.base import TextEngine, TextOptions
 
-SUMMARY_PROMPT = "episode_summary"
 IMAGE_PROMPT = "image_prompt"
 
 SUMMARY_OPTIONS = TextOptions(max_new_tokens=900)
 IMAGE_PROMPT_OPTIONS = TextOptions(max_new_tokens=400, temperature=0.4)
-
-
-class SummaryDraft(Frozen):
-    """What an engine answers; the quotes are fetched by number, so they are verbatim by construction."""
-
-    text: str = Field(max_length=6000)
-    key_phrases: tuple[str, ...] = Field(default=(), max_length=8)
-    moments: tuple[int, ...] = Field(default=(), max_length=8)
 
 
 def scene_words() -> dict[str, list[str]]:
@@ -88,11 +77,13 @@ def summarize_episode(
     max_words: int,
     language: str,
     options: TextOptions = SUMMARY_OPTIONS,
+    remember: Remember | None = None,
 ) -> Made[Summary]:
     """Summarise ``lines`` in at most ``max_words`` words, with moments quoted verbatim and spoilers marked.
 
     Args:
         language: BCP 47 tag of the episode's text, as stored with the summary.
+        remember: keeps the parts of an episode longer than the model reads.
 
     Raises:
         EngineError: the engine could not answer.
@@ -103,12 +94,11 @@ def summarize_episode(
         "key": episode.key,
         "title": episode.title,
         "logline": episode.logline,
-        "lines": tuple(lines),
         "spoiler_seqs": spoilers,
         "max_words": max_words,
         "language": language,
     }
-    made = ask(engine, SUMMARY_PROMPT, values, SummaryDraft, options)
+    made = draft_summary(engine, values, lines, options, remember)
     draft = made.value
     text = clip_words(draft.text, max_words)
     moments = find_moments(lines, draft.moments, spoilers)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
 
@@ -11,7 +11,9 @@ from core.engines.base import OnText, TextEngine, TextOptions
 from core.prompts import Prompt, render
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+
+    from core.domain.generation import Step
 
 T = TypeVar("T", bound=BaseModel)
 V = TypeVar("V", bound=BaseModel)
@@ -40,6 +42,14 @@ class Made(Generic[V]):
             self.new_tokens,
             self.findings + findings,
         )
+
+
+class Remember(Protocol):
+    """Gives a step's stored result where there is one, else runs the step and stores what it made."""
+
+    def __call__(self, step: Step, variant: str, schema: type[V], run: Callable[[], Made[V]]) -> V:
+        """The result of (step, variant) as a ``schema``."""
+        ...
 
 
 def ask(

@@ -12,6 +12,7 @@ from functools import cached_property
 
 from core.chains import episode as episode_chain
 from core.chains import season as season_chain
+from core.chains import summary as summary_chain
 from core.chains.illustration import Canvas, episode_style
 from core.chains.keys import derive_seed, input_key, seeded_key
 from core.domain.generation import Step, Style, Subject
@@ -97,7 +98,7 @@ class Planner:
         subject = Subject(kind="episode", id=episode.id)
         label = f"{episode.key} {episode.title or ''}".strip()
 
-        prompt = fingerprint(episode_chain.SUMMARY_PROMPT)
+        prompt = fingerprint(summary_chain.SUMMARY_PROMPT)
         options = episode_chain.SUMMARY_OPTIONS
         inputs = (name, self.show.language, episode.content_sha256, prompt, recipe.text, options, recipe.summary_words)
         wanted = input_key(*inputs)

@@ -7,17 +7,22 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from core.chains import season as season_chain
-from core.chains.episode import summarize_episode, write_image_prompt
+from core.chains.episode import IMAGE_PROMPT_OPTIONS, SUMMARY_OPTIONS, summarize_episode, write_image_prompt
 from core.chains.illustration import episode_style, kicker, request_illustration
 from core.chains.keys import input_key
-from core.chains.made import Made, V
+from core.chains.made import Made, Remember, V
 from core.chains.plan import IMAGE_STEPS, Plan, Recipe, Task
 from core.chains.rows import Place, save_picture, save_text
-from core.chains.season import EpisodeSummary, season_language, study_season, write_style_prompt
+from core.chains.season import (
+    STUDY_OPTIONS,
+    EpisodeSummary,
+    season_language,
+    study_season,
+    write_style_prompt,
+)
 from core.domain.generation import ImagePrompt, Step, Style, Subject, find_current
 from core.domain.show import Line, LineKind, SeasonStudy, Summary
-from core.engines.base import ImageEngine, OnStep, TextEngine
+from core.engines.base import ImageEngine, OnStep, TextEngine, TextOptions
 from core.errors import Canceled, ChamadaError, EngineError, NotFound
 
 if TYPE_CHECKING:
@@ -114,18 +119,27 @@ class Preparation:
             lines = library.lines(episode.id)
             language = self._language(lines, episode.logline or episode.title or "")
             return summarize_episode(
-                self.text, show, episode, lines, max_words=self.recipe.summary_words, language=language
+                self.text,
+                show,
+                episode,
+                lines,
+                max_words=self.recipe.summary_words,
+                language=language,
+                options=_seed(SUMMARY_OPTIONS, task),
+                remember=self._memory(task),
             )
         if task.step is Step.IMAGE_PROMPT:
             episode = library.episode(task.subject.id)
             summary = self._current(task.subject, Step.SUMMARY, Summary)
-            return write_image_prompt(self.text, show, episode, summary, library.lines(episode.id))
+            options = _seed(IMAGE_PROMPT_OPTIONS, task)
+            return write_image_prompt(self.text, show, episode, summary, library.lines(episode.id), options)
         season = library.season(task.subject.id)
         summaries = self._summaries(season.number)
         if task.step is Step.STUDY:
-            return study_season(self.text, show, season, summaries, self._memory(task))
+            return study_season(self.text, show, season, summaries, self._memory(task), _seed(STUDY_OPTIONS, task))
         study = self._current(task.subject, Step.STUDY, SeasonStudy)
-        return write_style_prompt(self.text, show, study, summaries, Style(task.variant))
+        options = _seed(IMAGE_PROMPT_OPTIONS, task)
+        return write_style_prompt(self.text, show, study, summaries, Style(task.variant), options)
 
     def _paint(self, task: Task) -> None:
         show, library = self.plan.show, self.library
@@ -157,8 +171,8 @@ class Preparation:
     def _place(self, task: Task) -> Place:
         return Place(task.subject, task.step, task.input_key, task.seed, task.variant)
 
-    def _memory(self, task: Task) -> season_chain.Remember:
-        """Keeps the inner steps of a study under keys of their own, so that an interrupted one goes on."""
+    def _memory(self, task: Task) -> Remember:
+        """Keeps the inner steps of a task under keys of their own, so that an interrupted one goes on."""
 
         def remember(step: Step, variant: str, schema: type[V], run: Callable[[], Made[V]]) -> V:
             self._check_stop()
@@ -206,3 +220,8 @@ class Preparation:
     def _check_stop(self) -> None:
         if self.should_stop():
             raise Canceled("Stopped. What was finished is kept; run again to go on.")
+
+
+def _seed(options: TextOptions, task: Task) -> TextOptions:
+    """The options of a step with the seed its row is stored with."""
+    return options.model_copy(update={"seed": task.seed})

@@ -6,13 +6,13 @@ Source: Press et al., "Measuring and Narrowing the Compositionality Gap in Langu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from collections.abc import Sequence
+from typing import Any
 
 from pydantic import Field
 
 from core.chains.episode import IMAGE_PROMPT_OPTIONS, ask_image_prompt
-from core.chains.made import Made, V, ask
+from core.chains.made import Made, Remember, ask
 from core.domain.frozen import Frozen
 from core.domain.generation import ImagePrompt, Step, Style
 from core.domain.library import SeasonView, ShowView
@@ -81,14 +81,6 @@ class SubjectDraft(Frozen):
     """The one subject."""
 
     subject: str = Field(max_length=500)
-
-
-class Remember(Protocol):
-    """Gives a step's stored result where there is one, else runs the step and stores what it made."""
-
-    def __call__(self, step: Step, variant: str, schema: type[V], run: Callable[[], Made[V]]) -> V:
-        """The result of (step, variant) as a ``schema``."""
-        ...
 
 
 def question_words(question_id: str, language: str) -> str:

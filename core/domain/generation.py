@@ -121,9 +121,10 @@ class Origin(Frozen):
 class Step(StrEnum):
     """The steps whose output is stored.
 
-    An episode goes through summary, image_prompt, illustration. A season's self-ask stores each answer
-    (variant: the question's id), the follow-ups and the study; then, a variant a style, style_prompt and
-    style_illustration. A campaign goes through copy, concept, image_prompt, picture, composition.
+    An episode goes through summary, image_prompt, illustration; one too long to read at once stores the summary of
+    each part too (variant: its first and last line). A season's self-ask stores each answer (variant: the question's
+    id), the follow-ups and the study; then, a variant a style, style_prompt and style_illustration. A campaign goes
+    through copy, concept, image_prompt, picture, composition.
     """
 
     SUMMARY = "summary"
@@ -132,6 +133,7 @@ class Step(StrEnum):
     ANSWER = "answer"
     FOLLOW_UPS = "follow_ups"
     STUDY = "study"
+    PART = "part"
     STYLE_PROMPT = "style_prompt"
     STYLE_ILLUSTRATION = "style_illustration"
     COPY = "copy"

@@ -6,7 +6,7 @@ Source: llguidance, https://github.com/guidance-ai/llguidance: a mask over the v
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     import numpy as np
     import torch
     from pydantic import BaseModel
+
+    Mask = np.ndarray[Any, np.dtype[np.bool_]]
+    """``(vocabulary,) bool``: the tokens that may come next."""
 
 LONGEST_STRING = 300
 """Characters of a string whose type sets no limit, such as an item of a list."""
@@ -34,7 +37,8 @@ _WORDS_ONLY_PEOPLE_READ = ("title", "description", "default", "examples")
 
 def bound_schema(schema: type[BaseModel]) -> dict[str, Any]:
     """The JSON schema of ``schema`` as a decoder needs it: every field is asked for, and nothing goes on for ever."""
-    return _bound(schema.model_json_schema())
+    bounded: dict[str, Any] = _bound(schema.model_json_schema())
+    return bounded
 
 
 def _bound(node: Any) -> Any:
@@ -101,14 +105,13 @@ class Grammars:
 
     Args:
         tokenizer: a fast tokenizer of transformers.
-        vocabulary: the width of the model's logits, which may be padded beyond the tokenizer's tokens.
+        vocabulary: the width of the model's logits, which may be padded beyond the tokenizer's own tokens.
         ends: the tokens that end an answer.
     """
 
     def __init__(self, tokenizer: Any, vocabulary: int, ends: Sequence[int]) -> None:
         from llguidance.hf import from_tokenizer
 
-        self.vocabulary = vocabulary
         self.ends = frozenset(ends)
         self._tokenizer = from_tokenizer(tokenizer, n_vocab=vocabulary, eos_token=list(ends))
         self.compile = lru_cache(maxsize=64)(self._compile)
@@ -169,40 +172,30 @@ class Decoding:
         allowed = np.ones(scores.shape, dtype=bool)
         for number, row in enumerate(self.rows):
             if not row.done:
-                possible = self._possible(row)
-                chosen = self._choose(row, possible, lambda number=number: scores[number])
-                allowed[number, : len(possible)] = possible if chosen is None else False
-                allowed[number, len(possible) :] = False
-                if chosen is not None:
-                    allowed[number, chosen] = True
+                allowed[number] = self._allow(row, scores[number])
         return scores.masked_fill(torch.from_numpy(~allowed).to(scores.device), -torch.inf)
 
-    def _possible(self, row: Row) -> np.ndarray[Any, np.dtype[np.bool_]]:
-        import numpy as np
-
-        bits = np.frombuffer(row.matcher.compute_bitmask(), dtype=np.uint8)
-        return np.unpackbits(bits, bitorder="little")[: self.grammars.vocabulary].astype(bool)
-
-    def _choose(
-        self, row: Row, possible: np.ndarray[Any, np.dtype[np.bool_]], scores: Callable[[], torch.Tensor]
-    ) -> int | None:
-        """The one token to write where the grammar knows it, or where the object must be closed now."""
+    def _allow(self, row: Row, scores: torch.Tensor) -> Mask:
+        """Which tokens may come next: one, where the grammar knows it or the object must be closed now."""
         import numpy as np
 
         # 1. What the grammar forces, as the tokenizer itself would write it
         forced = row.matcher.compute_ff_tokens()
         if forced:
-            return int(forced[0])
+            return _only(forced[0], len(scores))
+        # 2. What it allows
+        bits = np.frombuffer(row.matcher.compute_bitmask(), dtype=np.uint8)
+        possible = np.unpackbits(bits, bitorder="little")[: len(scores)].astype(bool)
         if self.limit - len(row.tokens) > self.grammar.reserve:
-            return None
-        # 2. Few tokens are left: end the string, the object, the list; else let the model choose
+            return possible
+        # 3. Few tokens are left: end the string, the object, the list; where none can be ended, the model chooses
         quote, others = self.grammar.closers
         for token in (quote,) if _inside_string(self._bytes(row)) else others:
             if possible[token]:
-                best = np.where(possible, scores().float().cpu().numpy(), -np.inf).argmax()
+                best = np.where(possible, scores.float().cpu().numpy(), -np.inf).argmax()
                 row.cut = row.cut or int(best) != token
-                return token
-        return None
+                return _only(token, len(scores))
+        return possible
 
     def advance(self, input_ids: torch.Tensor, scores: Any = None) -> torch.Tensor:
         """Take in each row's last token; ``(rows,) bool``: which answers are complete."""
@@ -225,6 +218,14 @@ class Decoding:
     def text(self, row: Row) -> str:
         """The JSON that ``row`` has so far; a letter whose bytes are not all there is left out."""
         return self._bytes(row).decode("utf-8", errors="ignore")
+
+
+def _only(token: int, vocabulary: int) -> Mask:
+    import numpy as np
+
+    mask = np.zeros(vocabulary, dtype=bool)
+    mask[token] = True
+    return mask
 
 
 def _inside_string(written: bytes) -> bool:

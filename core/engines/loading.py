@@ -17,22 +17,26 @@ def load_chat_model(folder: Path, precision: Precision = "auto") -> tuple[Any, A
     Raises:
         EngineError: it cannot be loaded; the message says what to do.
     """
-    from transformers import AutoModelForCausalLM, AutoTokenizer
-    from transformers.utils import logging
+    import transformers
 
     check_weights(folder)
     check_config(folder)
-    logging.disable_progress_bar()  # a worker has no terminal, and the batch draws its own
+    library: Any = transformers
+    library.utils.logging.disable_progress_bar()  # a worker has no terminal, and the batch draws its own
     trusted = {"trust_remote_code": False, "local_files_only": True}
     try:
-        tokenizer = AutoTokenizer.from_pretrained(folder, **trusted)
-        model, report = AutoModelForCausalLM.from_pretrained(
-            folder, use_safetensors=True, output_loading_info=True, **trusted, **placement(precision)
+        tokenizer = library.AutoTokenizer.from_pretrained(folder, **trusted)
+        model, report = library.AutoModelForCausalLM.from_pretrained(
+            folder,
+            use_safetensors=True,
+            output_loading_info=True,
+            ignore_mismatched_sizes=True,  # so that they are reported, and refused below
+            **trusted,
+            **placement(precision),
         )
     except (OSError, ValueError, ImportError, KeyError, TypeError) as error:
-        raise EngineError(
-            "The model in {path} cannot be loaded: {why}", path=folder, why=str(error).strip().splitlines()[0]
-        ) from error
+        why = str(error).strip().partition("\n")[0] or type(error).__name__
+        raise EngineError("The model in {path} cannot be loaded: {why}", path=folder, why=why) from error
     # transformers fills what it did not find with random numbers, and only says so.
     gaps = sorted({*report["missing_keys"], *(str(item[0]) for item in report["mismatched_keys"])})
     if gaps:
@@ -75,7 +79,7 @@ def check_config(folder: Path) -> None:
 def placement(precision: Precision) -> dict[str, Any]:
     """How ``from_pretrained`` is to hold the weights, and where: on the GPU that torch can use, else on the CPU."""
     import torch
-    from transformers import BitsAndBytesConfig
+    import transformers
 
     has_gpu = torch.cuda.is_available()
     if precision == "auto":
@@ -84,7 +88,8 @@ def placement(precision: Precision) -> dict[str, Any]:
         # A T4 computes in float16; newer cards have bfloat16, which cannot overflow.
         has_bfloat16 = not has_gpu or torch.cuda.is_bf16_supported(including_emulation=False)
         compute = torch.bfloat16 if has_bfloat16 else torch.float16
-        quantization = BitsAndBytesConfig(
+        library: Any = transformers
+        quantization = library.BitsAndBytesConfig(
             load_in_4bit=True,
             bnb_4bit_quant_type="nf4",
             bnb_4bit_use_double_quant=True,

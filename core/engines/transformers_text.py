@@ -8,8 +8,7 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -22,9 +21,10 @@ from core.engines.base import OnText, T, TextOptions, TextResult
 from core.engines.chat import ChatFormat
 from core.engines.grammar import Decoding, Grammars
 from core.engines.loading import Precision, load_chat_model
+from core.engines.memory import explain_failures, free_memory
 from core.engines.prefix import BLOCK, PrefixCache, common_length, spread_cache
 from core.engines.weights import find_model, fingerprint_folder
-from core.errors import EngineError, OutOfMemory, PromptTooLong
+from core.errors import EngineError, PromptTooLong
 
 if TYPE_CHECKING:
     from core.prompts import Prompt
@@ -50,7 +50,7 @@ class Loaded:
     @property
     def context(self) -> int:
         """Tokens it reads and writes at once."""
-        return int(getattr(self.model.config, "max_position_embeddings", 0) or 8192)
+        return int(getattr(self.model.config.get_text_config(), "max_position_embeddings", 0) or 8192)
 
 
 class TransformersText:
@@ -109,7 +109,7 @@ class TransformersText:
         """
         with self._busy:
             if self._loaded is None:
-                with _explain_memory(self.origin.model):
+                with explain_failures(self.origin.model):
                     model, tokenizer = load_chat_model(self.folder, self.precision)
                 ends = _ends(model, tokenizer)
                 grammars = Grammars(tokenizer, model.get_output_embeddings().weight.shape[0], ends)
@@ -120,14 +120,14 @@ class TransformersText:
         """Take the model out of memory; the next answer loads it again."""
         with self._busy:
             self._loaded = None
-            _free_memory()
+            free_memory()
 
     def forget(self) -> None:
         """Give back what is kept to read the next prompt faster; the model stays."""
         with self._busy:
             if self._loaded:
                 self._loaded.prefix.clear()
-                _free_memory()
+                free_memory()
 
     # Answers
 
@@ -169,7 +169,7 @@ class TransformersText:
     def _answer(
         self, prompts: Sequence[Prompt], schema: type[T], options: TextOptions, on_text: OnText | None
     ) -> list[TextResult[T]]:
-        with self._busy, _explain_memory(self.origin.model):
+        with self._busy, explain_failures(self.origin.model):
             started = time.perf_counter()
             loaded = self.load()
             tokens = [loaded.chat.tokenize(prompt.messages) for prompt in prompts]
@@ -267,41 +267,3 @@ def _read(text: str, schema: type[T], prompt: Prompt, options: TextOptions) -> T
             name=prompt.name,
             tokens=options.max_new_tokens,
         ) from None
-
-
-@contextmanager
-def _explain_memory(model: str) -> Iterator[None]:
-    """Turn what torch raises when memory runs out into an error that says what to do."""
-    out: BaseException | None = None
-    try:
-        yield
-    except RuntimeError as error:  # CUDA's is a RuntimeError too
-        if not is_out_of_memory(error):
-            raise
-        out = error
-    if out is not None:  # outside the handler, whose traceback would keep the tensors alive
-        del out
-        _free_memory()
-        raise OutOfMemory(
-            "There is not enough memory for {model}. Close other programs that use the graphics card, or choose a "
-            "smaller model or profile.",
-            model=model,
-        )
-
-
-def is_out_of_memory(error: BaseException) -> bool:
-    """Whether torch raised ``error`` because memory ran out, on the card or off it."""
-    import torch
-
-    words = str(error).lower()
-    return isinstance(error, torch.OutOfMemoryError) or "out of memory" in words or "can't allocate memory" in words
-
-
-def _free_memory() -> None:
-    import gc
-
-    import torch
-
-    gc.collect()
-    if torch.cuda.is_available():
-        torch.cuda.empty_cache()

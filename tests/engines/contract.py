@@ -7,7 +7,7 @@ import pytest
 
 from core.chains.copywriting import CONCEPT_PROMPT, COPY_PROMPT
 from core.chains.copywriting import IMAGE_PROMPT as CAMPAIGN_IMAGE_PROMPT
-from core.chains.episode import IMAGE_PROMPT, SUMMARY_PROMPT, SummaryDraft, find_moments, scene_words
+from core.chains.episode import IMAGE_PROMPT, find_moments, scene_words
 from core.chains.season import (
     ANSWER_PROMPT,
     FOLLOW_UPS_PROMPT,
@@ -18,6 +18,7 @@ from core.chains.season import (
     FollowUps,
     SubjectDraft,
 )
+from core.chains.summary import SUMMARY_PROMPT, SummaryDraft
 from core.domain.campaign import Brief, Concept, Copy
 from core.domain.generation import ImagePrompt, Origin, Scene, Setting
 from core.domain.show import Answer, Line, Summary

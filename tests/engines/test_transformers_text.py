@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from core.chains.episode import SummaryDraft
 from core.chains.season import AnswerDraft, SubjectDraft
+from core.chains.summary import SummaryDraft
 from core.domain.campaign import Brief, Concept, Copy
 from core.domain.generation import ImagePrompt
 from core.engines import prefix

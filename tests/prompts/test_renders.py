@@ -10,6 +10,7 @@ import pytest
 
 from core.chains.episode import find_moments, scene_words
 from core.chains.season import EpisodeSummary
+from core.chains.summary import SummaryDraft
 from core.domain.campaign import Brief, Concept, Copy, Facts
 from core.domain.generation import Mood, Scene, Setting
 from core.domain.show import Answer, Summary
@@ -63,6 +64,17 @@ VALUES = {
         "title": episode.title,
         "logline": None,
         "lines": episode.lines,
+        "spoiler_seqs": spoiler_seqs(episode.lines),
+        "max_words": 120,
+        "language": "pt",
+    },
+    "episode_parts": {
+        "show": "O Farol",
+        "key": episode.key,
+        "title": episode.title,
+        "logline": None,
+        "parts": (SummaryDraft(text="A lâmpada apaga."), SummaryDraft(text="Bia acende\numa fogueira.")),
+        "lines": tuple(line for line in episode.lines if line.seq in {2, 9}),
         "spoiler_seqs": spoiler_seqs(episode.lines),
         "max_words": 120,
         "language": "pt",

@@ -4,8 +4,8 @@ import hashlib
 
 import pytest
 
-from core.chains.episode import SummaryDraft
 from core.chains.season import ANSWER_PROMPT, AnswerDraft, question_words
+from core.chains.summary import SummaryDraft
 from core.engines.base import TextOptions
 from core.engines.draft import text
 from core.engines.draft.text import DraftText
