@@ -78,7 +78,7 @@ class WorkerStarter:
                 )
         except OSError as error:
             raise ChamadaError(
-                "The worker that makes campaigns cannot be started ({why}). Close other programs, then try again.",
+                "The worker cannot be started ({why}). Close other programs, then try again.",
                 why=error.strerror or error,
             ) from error
         log.info("Worker %d started.", process.pid)

@@ -29,7 +29,7 @@ PAST_RUNS = 20
 _PENDING, _IN_PROGRESS = JobState.PENDING.value, JobState.IN_PROGRESS.value
 
 _GIVEN_UP = N_(
-    "The worker stopped in the middle of this three times, so it was given up. Try again, or change the brief."
+    "The worker stopped in the middle of this three times, so it was given up. Try again, or ask for something smaller."
 )
 
 Rows = Select[*tuple[Any, ...]]
@@ -73,7 +73,7 @@ def insert_job(connection: Connection, new: NewJob, queue_size: int) -> int:
     waiting = connection.execute(select(func.count(JobRow.id)).where(JobRow.state == _PENDING)).scalar_one()
     if waiting >= queue_size:
         raise QueueFull(
-            "The queue is full: {count} campaigns are waiting. Try again when some are done, or cancel one.",
+            "The queue is full: {count} jobs are waiting. Try again when some are done, or cancel one.",
             count=waiting,
         )
     row = dict(new) | {

@@ -88,7 +88,7 @@ def test_without_a_token_each_submission_is_a_job(jobs):
 def test_a_full_queue_says_so_and_takes_more_once_there_is_room(jobs, seat):
     for number in range(3):
         jobs.submit(new(number), 3)
-    with pytest.raises(QueueFull, match="3 campaigns are waiting"):
+    with pytest.raises(QueueFull, match="3 jobs are waiting"):
         jobs.submit(new("one more"), 3)
     assert jobs.submit(new(0), 3).id == 1  # a job that is there already is not one more
     jobs.claim(seat)
