@@ -14,8 +14,8 @@ SMALLEST = 9.0
 FACES = ("grotesque", "grotesque", "serif", "round")
 """Headline faces, the commoner ones twice."""
 
-_LARGEST = {"grotesque": 0.118, "serif": 0.125, "round": 0.12}
-"""Largest font size of a headline, as a share of the shorter side."""
+_LARGEST = {"grotesque": 0.105, "serif": 0.112, "round": 0.107}
+"""Largest font size of a headline, as a share of the page's measure."""
 
 _LEADING = 1.08
 """Lines stand further apart than on a poster: a Portuguese headline has accents above and cedillas below."""
@@ -73,20 +73,23 @@ class Group:
         )
 
 
-def set_group(headline: str, call: str, room: tuple[float, float], short: int, voice: Voice) -> Group | None:
-    """Headline over button within ``room`` (width, height); None where not one letter fits."""
-    text, button = _set_button(call, room, short)
+def set_group(headline: str, call: str, room: tuple[float, float], measure: float, voice: Voice) -> Group | None:
+    """Headline over button within ``room`` (width, height); None where not one letter fits.
+
+    ``measure`` is the length in pixels that sizes are shares of.
+    """
+    text, button = _set_button(call, room, measure)
     taken = 0.0
     if button is not None:
-        taken = button.height + (0.055 * short if headline else 0.0)
+        taken = button.height + (0.05 * measure if headline else 0.0)
         if headline and taken > 0.5 * room[1]:  # the headline matters more
             text, button, taken = None, None, 0.0
-    block = _set_headline(headline, (room[0], room[1] - taken), short, voice)
+    block = _set_headline(headline, (room[0], room[1] - taken), measure, voice)
     if block is None and text is None:
         return None
     if block is None or text is None or button is None:
         return _at_origin(Group(block, text, button), voice.align)
-    gap = min(0.055 * short, max(0.03 * short, 0.55 * block.size))
+    gap = min(0.05 * measure, max(0.027 * measure, 0.55 * block.size))
     down = block.box.height + gap
     lower = Group(None, text, button).moved(0, down)
     return _at_origin(Group(block, lower.call, lower.button), voice.align)
@@ -106,15 +109,15 @@ def _at_origin(group: Group, align: str) -> Group:
     return group.moved(-box.x0, -box.y0)
 
 
-def _set_headline(text: str, room: tuple[float, float], short: int, voice: Voice) -> TextBlock | None:
+def _set_headline(text: str, room: tuple[float, float], measure: float, voice: Voice) -> TextBlock | None:
     face, text = choose_face(text, voice.face)
     capitals = text.upper()
     if voice.caps and face.covers(capitals):
         text = capitals
     if not any(letter.isalnum() for letter in text) or room[1] < SMALLEST:
         return None
-    largest = max(1.5 * SMALLEST, short * _LARGEST.get(face.name, 0.118))
-    for smallest, lines in ((0.05 * short, 5), (SMALLEST, 7)):
+    largest = max(1.5 * SMALLEST, measure * _LARGEST.get(face.name, 0.105))
+    for smallest, lines in ((0.045 * measure, 5), (SMALLEST, 7)):
         sizes = (max(SMALLEST, smallest), largest)
         block = fit_text(text, face, room, sizes, align=voice.align, most_lines=lines, leading=_LEADING)
         if block is not None and (not block.text.endswith("…") or text.endswith("…")):
@@ -122,11 +125,11 @@ def _set_headline(text: str, room: tuple[float, float], short: int, voice: Voice
     return block
 
 
-def _set_button(text: str, room: tuple[float, float], short: int) -> tuple[TextBlock | None, Box | None]:
+def _set_button(text: str, room: tuple[float, float], measure: float) -> tuple[TextBlock | None, Box | None]:
     face, text = choose_face(text, "text")
     if not any(letter.isalnum() for letter in text):
         return None, None
-    size = max(SMALLEST, 0.036 * short)
+    size = max(SMALLEST, 0.032 * measure)
     beside, above = 0.95 * size, 0.72 * size
     inner = (room[0] - 2 * beside, room[1] - 2 * above)
     for smallest, lines in ((0.85 * size, 1), (0.75 * size, 2)):

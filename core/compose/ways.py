@@ -87,6 +87,11 @@ class Page:
         return min(self.full.size)
 
     @property
+    def measure(self) -> float:
+        """What sizes of type are shares of: the mean side, in pixels; on long strips less."""
+        return float(min((self.width * self.height) ** 0.5, 1.35 * self.short))
+
+    @property
     def wide(self) -> bool:
         """Whether words go beside the subject rather than over or under it."""
         return self.width >= 1.25 * self.height
@@ -105,7 +110,7 @@ def set_words(page: Page, place: str, share: float = SHARE, level: float = 0.5) 
     """The words set within ``share`` of the safe area, at a side of it; ``level`` is their height on a wide page."""
     safe = page.safe
     room = (safe.width * share, safe.height) if page.wide else (safe.width, safe.height * share)
-    group = set_group(page.headline, page.call, room, page.short, page.voice)
+    group = set_group(page.headline, page.call, room, page.measure, page.voice)
     if group is None:
         return None
     box = group.box

@@ -194,8 +194,9 @@ def _encode_png(image: Image, xmp: str, text: Mapping[str, str]) -> bytes:
 def _encode_thumbnail(image: Image, xmp: str) -> bytes:
     from PIL.Image import Resampling
 
-    height = max(1, round(image.height * THUMBNAIL_WIDTH / image.width))
-    small = image if image.width <= THUMBNAIL_WIDTH else image.resize((THUMBNAIL_WIDTH, height), Resampling.LANCZOS)
+    size = (THUMBNAIL_WIDTH, max(1, round(image.height * THUMBNAIL_WIDTH / image.width)))
+    # Halved first where that leaves enough: half the time, and no difference to the eye.
+    small = image if image.width <= size[0] else image.resize(size, Resampling.LANCZOS, reducing_gap=1.1)
     target = io.BytesIO()
     small.save(target, "WEBP", quality=82, method=2, xmp=xmp.encode(), icc_profile=None, exif=b"")
     return target.getvalue()

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.compose.compose import Composed, compose
+from core.compose.compose import compose
 from core.compose.contrast import pixel_luminance
 from core.compose.geometry import Box
+from core.compose.ways import Composed
 from core.domain.generation import Style
 from core.engines.draft.painter import DraftPainter
 from tests.engines.image_contract import REQUEST

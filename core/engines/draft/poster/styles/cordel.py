@@ -335,14 +335,15 @@ def develop(plate: Image, poster: Poster) -> Image:
     columns = -(-width // TILE)
     for top in range(0, height, TILE):
         rows = min(TILE, height - top)
-        strip = codes[top : top + rows].astype(np.float32) / 255
+        first, second = (codes[top : top + rows, :, channel].astype(np.float32) / 255 for channel in (0, 1))
         worn = np.tile(wear[:rows], (1, columns))[:, :width]
         holes = np.clip((worn - 0.62) * 6, 0, 1) * 0.75
-        black = (1 - strip[..., 0]) * (1 - holes)
-        red = (strip[..., 0] - strip[..., 1]).clip(0, 1) * (1 - 0.5 * holes)
-        sheet = paper + 5 * np.tile(tooth[:rows], (1, columns))[:, :width, None]
-        mixed = sheet * (1 - red[..., None]) + spot * red[..., None]
-        mixed = mixed * (1 - black[..., None]) + ink * black[..., None]
+        black = (1 - first) * (1 - holes)
+        red = (first - second).clip(0, 1) * (1 - 0.5 * holes)
+        mixed = paper + 5 * np.tile(tooth[:rows], (1, columns))[:, :width, None]
+        if red.any():
+            mixed += (spot - mixed) * red[..., None]
+        mixed += (ink - mixed) * black[..., None]
         out[top : top + rows] = np.clip(mixed + 0.5, 0, 255)
     return Images.fromarray(out)
 
