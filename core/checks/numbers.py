@@ -217,5 +217,5 @@ def check_numbers(reading: Reading) -> Iterator[Finding]:
             continue
         small = number.in_words and not number.percent and max(number.values) <= _SMALL
         loose = small and not grammar.units.match(text, number.span.end)
-        say = doubt if loose else fault
-        yield say("number_not_in_brief", N_("{number} is not in the brief."), number.span, number=number.span.text)
+        judge = doubt if loose else fault
+        yield judge("number_not_in_brief", N_("{number} is not in the brief."), number.span, number=number.span.text)

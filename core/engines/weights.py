@@ -80,13 +80,14 @@ def check_weights(folder: Path) -> None:
             names=", ".join(missing),
         )
     if not files:
-        pickled = any(path.suffix in PICKLED for path in folder.iterdir())
+        if any(path.suffix in PICKLED for path in folder.iterdir()):
+            raise EngineError(
+                "The model in {path} has its weights in pickle files, which can run code as they are read. Chamada "
+                "loads safetensors only: choose a revision that has them.",
+                path=folder,
+            )
         raise EngineError(
-            "The model in {path} has its weights in pickle files, which can run code as they are read. Chamada loads "
-            "safetensors only: choose a revision that has them."
-            if pickled
-            else "The model in {path} has no weights: no .safetensors file is there. Download it again.",
-            path=folder,
+            "The model in {path} has no weights: no .safetensors file is there. Download it again.", path=folder
         )
     for path in files:
         _check_length(path)
