@@ -53,8 +53,9 @@ def page() -> None:
             query_params={"id": str(detail.view.id)},
         )
         result.renew(detail, CAMPAIGN)
-    with st.expander(_("Change the brief"), icon=":material/edit_note:", key="brief_fold"):
-        write(shows)
+    with st.expander(_("Change the brief"), icon=":material/edit_note:", key="brief_fold", on_change="rerun") as fold:
+        # Folded, Ctrl+Enter belongs to the form that edits the text.
+        write(shows, shortcut=bool(fold.open))
     st.header(literal.escape_markdown(names.campaign(detail.view)), anchor=False)
     st.caption(literal.escape_markdown(names.facts(detail.view)))
     result.show(detail)
@@ -94,11 +95,15 @@ def refill(detail: CampaignDetail) -> None:
         draft.fill(detail.brief)
 
 
-def write(shows: list[ShowView]) -> None:
+def write(shows: list[ShowView], *, shortcut: bool = True) -> None:
     """The form and its button."""
     brief_form.form(shows)
     if st.button(
-        _("Create campaign"), icon=":material/auto_fix_high:", type="primary", shortcut="Ctrl+Enter", key="create"
+        _("Create campaign"),
+        icon=":material/auto_fix_high:",
+        type="primary",
+        shortcut="Ctrl+Enter" if shortcut else None,
+        key="create",
     ):
         submit(shows)
 

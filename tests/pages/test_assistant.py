@@ -274,6 +274,12 @@ def test_a_canceled_campaign_goes_on_where_it_stopped(visit, shelf, close):
     assert studio.desk.job(number).state is JobState.PENDING
 
 
+def test_the_keyboard_creates_only_while_the_form_is_in_sight(visit, shelf, close):
+    number = campaigns.make(close(Studio.open(shelf)))
+    assert visit("assistant").button(key="create").proto.shortcut
+    assert not visit("assistant", campaign=str(number)).button(key="create").proto.shortcut
+
+
 def test_english(visit, shelf):
     app = visit("assistant", lang="English")
     text = written(app)
