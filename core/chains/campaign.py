@@ -23,7 +23,7 @@ from core.checks.image import check_picture
 from core.domain.campaign import Brief, Concept, Copy, Facts, write_out
 from core.domain.gallery import CampaignDetail
 from core.domain.generation import Generation, ImagePrompt, ImageRequest, Step, Style, Subject, find_current
-from core.engines.base import ImageEngine, TextEngine
+from core.engines.base import ImageEngine, OnText, TextEngine, WatchedText
 from core.errors import Canceled, EngineError
 from core.language import N_
 from core.platforms import picture_size
@@ -73,7 +73,8 @@ class CampaignRun:
     Args:
         fallback: opens the embedded copywriter, for a model whose copy keeps failing its checks.
         start: the step to make anew with ``seed``; what follows is made anew too, because its inputs changed.
-        should_stop: asked between the steps and within the picture.
+        on_text: gets the words that a model is writing, as they come.
+        should_stop: asked between the steps, as words come and within the picture.
     """
 
     library: Library
@@ -84,12 +85,13 @@ class CampaignRun:
     start: Step | None = None
     seed: int = 0
     on_progress: OnProgress = _nothing
+    on_text: OnText = lambda words: None
     should_stop: Callable[[], bool] = lambda: False
 
     @cached_property
     def text(self) -> TextEngine:
-        """The text engine, loaded on first use."""
-        return self.open_text()
+        """The text engine, loaded on first use; a stop ends the answer it is writing."""
+        return WatchedText(self.open_text(), self._hear)
 
     @cached_property
     def image(self) -> ImageEngine:
@@ -180,6 +182,10 @@ class CampaignRun:
         self._check_stop()
         work = [WORK[each] for each in self.steps]
         self.on_progress(sum(work[: self.steps.index(step)]) / sum(work), DOING[step])
+
+    def _hear(self, words: str) -> None:
+        self._check_stop()
+        self.on_text(words)
 
     def _check_stop(self) -> None:
         if self.should_stop():

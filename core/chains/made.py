@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
 
-from core.engines.base import OnText, TextEngine, TextOptions
+from core.engines.base import TextEngine, TextOptions
 from core.prompts import Prompt, render
 
 if TYPE_CHECKING:
@@ -52,16 +52,9 @@ class Remember(Protocol):
         ...
 
 
-def ask(
-    engine: TextEngine,
-    name: str,
-    values: Mapping[str, object],
-    schema: type[T],
-    options: TextOptions,
-    on_text: OnText | None = None,
-) -> Made[T]:
-    """Render the prompt ``name``, let ``engine`` answer it as a ``schema``; ``on_text`` sees the words as they come."""
+def ask(engine: TextEngine, name: str, values: Mapping[str, object], schema: type[T], options: TextOptions) -> Made[T]:
+    """Render the prompt ``name``, let ``engine`` answer it as a ``schema``."""
     prompt = render(name, values)
-    result = engine.generate(prompt, schema, options, on_text)
+    result = engine.generate(prompt, schema, options)
     cut = (f"the answer was cut at {options.max_new_tokens} tokens",) if result.cut else ()
     return Made(result.value, result.seconds, prompt, options, result.prompt_tokens, result.new_tokens, cut)

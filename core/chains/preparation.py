@@ -22,7 +22,7 @@ from core.chains.season import (
 )
 from core.domain.generation import ImagePrompt, Step, Style, Subject, find_current
 from core.domain.show import Line, LineKind, SeasonStudy, Summary
-from core.engines.base import ImageEngine, OnStep, TextEngine, TextOptions
+from core.engines.base import ImageEngine, OnStep, TextEngine, TextOptions, WatchedText
 from core.errors import Canceled, ChamadaError, EngineError, NotFound
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Preparation:
 
     Args:
         find_language: gives the BCP 47 tag of a text.
-        should_stop: asked between tasks and within the image engine's steps.
+        should_stop: asked between tasks, as words come and within the image engine's steps.
     """
 
     library: Library
@@ -68,8 +68,8 @@ class Preparation:
 
     @cached_property
     def text(self) -> TextEngine:
-        """The text engine, loaded on first use."""
-        return self.open_text()
+        """The text engine, loaded on first use; a stop ends the answer it is writing."""
+        return WatchedText(self.open_text(), lambda words: self._check_stop())
 
     @cached_property
     def image(self) -> ImageEngine:

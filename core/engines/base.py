@@ -84,6 +84,30 @@ class TextEngine(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class WatchedText:
+    """A text engine whose every answer is watched: ``on_text`` sees the words as they come, and may stop them."""
+
+    engine: TextEngine
+    on_text: OnText
+
+    @property
+    def origin(self) -> Origin:
+        """The engine's own."""
+        return self.engine.origin
+
+    @property
+    def fingerprint(self) -> str:
+        """The engine's own."""
+        return self.engine.fingerprint
+
+    def generate(
+        self, prompt: Prompt, schema: type[T], options: TextOptions, on_text: OnText | None = None
+    ) -> TextResult[T]:
+        """The engine's answer."""
+        return self.engine.generate(prompt, schema, options, on_text or self.on_text)
+
+
 class ImageEngine(Protocol):
     """Paints a request."""
 
