@@ -285,9 +285,9 @@ def _best_setting(
     if found is None:
         return None
     block = _set_block(found[1], face, found[0], how)
-    if block is not None and block.box.width > room[0]:  # a letter's ink reaches beyond its advance, as a j's does
-        return _set_block(found[1], face, found[0] * room[0] / block.box.width, how)
-    return block
+    # Ink may reach beyond advances and the usual height: a j to the left, an accent over a capital.
+    over = 0.0 if block is None else max(block.box.width / room[0], block.box.height / room[1])
+    return _set_block(found[1], face, found[0] / over, how) if over > 1 else block
 
 
 def _set_block(lines: list[str], face: Face, size: float, how: _Setting) -> TextBlock | None:
