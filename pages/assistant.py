@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.domain.gallery import CampaignDetail
 from core.domain.library import ShowView
-from core.errors import ChamadaError, NotFound
+from core.errors import BriefError, ChamadaError, NotFound
 from pages import _address as address
 from pages import _brief as brief_form
 from pages import _draft as draft
@@ -120,7 +120,7 @@ def submit(shows: list[ShowView]) -> None:
         else:
             campaign_id = studio.desk.submit(brief, token=token, seed=seed).campaign_id
     except ChamadaError as error:
-        screen.show_problem(error)
+        screen.show_problem(brief_form.name_field(error) if isinstance(error, BriefError) else error)
         return
     st.session_state["sent"] = (token, time.monotonic(), campaign_id)
     address.put(CAMPAIGN, campaign_id)
