@@ -67,7 +67,7 @@ def check(composed: Composed, size: tuple[int, int], safe: tuple[float, float, f
 
 
 def inked(composed: Composed, box: Box) -> None:
-    """There are letters in the box, and nothing of their colour touches its rim: so none is cut."""
+    """There are letters in the box, light on dark or dark on light."""
     pixels = np.asarray(composed.image.crop(tuple(round(value) for value in box)))  # type: ignore[arg-type]
     light = pixel_luminance(pixels)
     high, low = np.percentile(light, 99), np.percentile(light, 1)
@@ -166,6 +166,44 @@ def test_the_same_arguments_give_the_same_pixels_and_seeds_vary_them() -> None:
 
     assert made(1) == made(1)
     assert len({made(seed) for seed in range(8)}) > 3
+
+
+def test_what_is_drawn_fills_its_boxes_and_nothing_is_cut() -> None:
+    """On a plain picture the changed pixels are the words, so their extent shows a letter that lost a part."""
+    rng = random.Random(5)
+    for number in range(24):
+        size = rng.choice(SIZES[:6])
+        plain = Image.new("RGB", size, "#d8e6ea")
+        headline = " ".join(rng.choices(SAMPLE.split(), k=rng.randint(1, 9)))
+        composed = compose(
+            plain,
+            headline=headline,
+            call_to_action="Já é amanhã",
+            width=size[0],
+            height=size[1],
+            safe=SAFE,
+            seed=number,
+        )
+        assert composed.layout.startswith("clear")
+        ys, xs = np.nonzero((np.asarray(composed.image) != (0xD8, 0xE6, 0xEA)).any(axis=2))
+        for box in composed.boxes:
+            held = (xs > box.x0 - 2) & (xs < box.x1 + 2) & (ys > box.y0 - 2) & (ys < box.y1 + 2)
+            drawn = Box(xs[held].min(), ys[held].min(), xs[held].max() + 1, ys[held].max() + 1)
+            assert max(abs(a - b) for a, b in zip(drawn, box, strict=True)) < 2, (headline, box, drawn)
+        whole = Box(*(pick(b[side] for b in composed.boxes) for side, pick in enumerate((min, min, max, max))))
+        assert whole.pad(2).holds(Box(xs.min(), ys.min(), xs.max() + 1, ys.max() + 1))
+
+
+@pytest.mark.parametrize(("draw", "way"), [(patches, "veil"), (patches, "band"), (noise, "band")])
+def test_on_a_restless_picture_words_stand_on_a_veil_or_a_band(
+    draw: Callable[[tuple[int, int], int], Image.Image], way: str
+) -> None:
+    made = [
+        compose(draw((300, 300), 4), headline="Maré Alta", call_to_action="Ouça", width=400, height=500, seed=seed)
+        for seed in range(8)
+    ]
+    assert any(composed.layout.startswith(way) for composed in made)
+    assert not any(composed.layout.startswith("clear") for composed in made)
 
 
 def test_words_on_a_quiet_picture_stand_on_it_alone() -> None:

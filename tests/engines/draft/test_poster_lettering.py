@@ -1,14 +1,10 @@
-"""The title's colour is measured on the pixels behind it; a panel comes only where nothing can be read."""
+"""A panel comes only where no title can be read on the picture itself."""
 
 import random
 
 import numpy as np
-import pytest
 from PIL import Image
 
-from core.compose.colour import luminance
-from core.compose.contrast import choose_ink, least_contrast, pixel_luminance
-from core.compose.geometry import Box
 from core.domain.generation import ImageRequest, Scene
 from core.engines.draft.painter import compose_poster
 from core.engines.draft.poster.lettering import Inks, set_title
@@ -19,25 +15,6 @@ INKS = Inks(title=("#101820", "#f7efe0"), kicker=("#101820",), panel="#f7efe0", 
 def noise(side: int) -> Image.Image:
     pixels = np.random.default_rng(3).integers(0, 256, (side, side, 3), dtype=np.uint8)
     return Image.fromarray(pixels)
-
-
-def test_luminance_of_pixels_is_that_of_colours() -> None:
-    pixels = np.array([[18, 52, 86], [255, 255, 255]], dtype=np.uint8)
-    assert pixel_luminance(pixels) == pytest.approx([luminance("#123456"), 1.0])
-
-
-def test_contrast_is_that_of_the_least_favourable_pixels() -> None:
-    page = Image.new("RGB", (100, 100), "#ffffff")
-    page.paste("#202020", (0, 0, 20, 100))
-    assert least_contrast(page, Box(0, 0, 99, 99), "#000000") < 1.5
-    assert least_contrast(page, Box(30, 0, 99, 99), "#000000") == pytest.approx(21)
-
-
-def test_the_first_legible_ink_wins_else_the_best() -> None:
-    page = Image.new("RGB", (50, 50), "#fdf4e0")
-    box = Box(5, 5, 45, 45)
-    assert choose_ink(page, box, ("#e0d0b0", "#a02010", "#000000"))[0] == "#a02010"
-    assert choose_ink(page, box, ("#ffffff", "#e0d0b0"))[0] == "#e0d0b0"
 
 
 def test_on_a_busy_picture_a_panel_makes_the_title_legible() -> None:

@@ -94,13 +94,13 @@ FRAMES_BY_STYLE = {
 }
 
 FRAME_WITHOUT_WORDS = {
-    Style.RECORTE: "bleed",
-    Style.RISO: "bleed",
-    Style.NOTURNO: "bleed",
-    Style.TIPOGRAFICO: "band",
-    Style.CORDEL: "mat",
+    Style.RECORTE: ("bleed", "bleed"),
+    Style.RISO: ("bleed", "band"),
+    Style.NOTURNO: ("bleed", "bleed"),
+    Style.TIPOGRAFICO: ("band", "band"),
+    Style.CORDEL: ("mat", "mat"),
 }
-"""Of pictures that get their words later."""
+"""Of pictures that get their words later: upright, and wide."""
 
 
 def family_design(request: ImageRequest) -> Design:
@@ -134,7 +134,7 @@ def plan_layout(request: ImageRequest, design: Design, rng: Random) -> Layout:
         room = (room[0] - margin, room[1])
     title, kicker, mark, block = _set_text(request, design, room, align)
     if block is None:
-        block, frame = _reserve(width, height, margin, wide=wide), FRAME_WITHOUT_WORDS[request.style]
+        block, frame = _reserve(width, height, margin, wide=wide), FRAME_WITHOUT_WORDS[request.style][wide]
         side = side if wide else "top"
     elif frame == "bleed" and wide and (block.height > 0.46 * height or width / height > 2.2):
         frame = "band"
