@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import itertools
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from core.chains.episode import IMAGE_PROMPT_OPTIONS, SUMMARY_OPTIONS, summarize_episode, write_image_prompt
@@ -22,11 +23,19 @@ from core.chains.season import (
 )
 from core.domain.generation import ImagePrompt, Step, Style, Subject, find_current
 from core.domain.show import Line, LineKind, SeasonStudy, Summary
-from core.engines.base import ImageEngine, OnStep, TextEngine, TextOptions, WatchedText
+from core.engines.base import BatchTextEngine, ImageEngine, OnStep, TextEngine, TextOptions, WatchedText
+from core.engines.gathering import GatheredText
 from core.errors import Canceled, ChamadaError, EngineError, NotFound
 
 if TYPE_CHECKING:
     from core.store.library import Library
+
+
+BATCH_STEPS = (Step.SUMMARY, Step.IMAGE_PROMPT, Step.STYLE_PROMPT)
+"""Steps whose prompts do not wait for each other; a season's questions go one by one, sharing what they begin with."""
+
+TOGETHER = 8
+"""Tasks in a batch: what an interrupted run may have to do again."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +78,15 @@ class Preparation:
     @cached_property
     def text(self) -> TextEngine:
         """The text engine, loaded on first use; a stop ends the answer it is writing."""
-        return WatchedText(self.open_text(), lambda words: self._check_stop())
+        return WatchedText(self._gathered or self._engine, lambda words: self._check_stop())
+
+    @cached_property
+    def _engine(self) -> TextEngine:
+        return self.open_text()
+
+    @cached_property
+    def _gathered(self) -> GatheredText | None:
+        return GatheredText(self._engine) if isinstance(self._engine, BatchTextEngine) else None
 
     @cached_property
     def image(self) -> ImageEngine:
@@ -84,33 +101,64 @@ class Preparation:
             StoreError: the library cannot be written; what was finished is stored.
         """
         outcome = Outcome()
-        total = len(self.plan.tasks)
+        done, total = 0, len(self.plan.tasks)
         failed_subjects: set[Subject] = set()
-        for done, task in enumerate(self.plan.tasks, start=1):
+        for group in self._groups():
             self._check_stop()
-            error: ChamadaError | None = None
-            try:
-                if task.subject in failed_subjects:
-                    raise EngineError("{label}: an earlier step failed.", label=task.label)
-                self._do(task, outcome)
-            except (EngineError, NotFound) as caught:
-                error = caught
-                failed_subjects.add(task.subject)
-                outcome.failed.append((task, error))
-            if on_progress:
-                on_progress(Progress(done, total, task, error))
+            for task, error in zip(group, self._attempt_all(group, failed_subjects), strict=True):
+                done += 1
+                if error is not None:
+                    failed_subjects.add(task.subject)
+                    outcome.failed.append((task, error))
+                elif task.existing is not None:
+                    outcome.kept += 1
+                else:
+                    outcome.made += 1
+                if on_progress:
+                    on_progress(Progress(done, total, task, error))
         return outcome
 
-    def _do(self, task: Task, outcome: Outcome) -> None:
+    def _groups(self) -> Iterator[Sequence[Task]]:
+        """The plan's tasks in their order, those together whose prompts may go to the model as one batch."""
+        for step, found in itertools.groupby(self.plan.tasks, key=lambda task: task.step):
+            tasks = list(found)
+            size = TOGETHER if step in BATCH_STEPS and self._gathered is not None else 1
+            yield from (tasks[start : start + size] for start in range(0, len(tasks), size))
+
+    def _attempt_all(self, group: Sequence[Task], failed: set[Subject]) -> list[ChamadaError | None]:
+        """Do the tasks of ``group``; gives each one's error where it failed and the run goes on."""
+        if len(group) == 1 or self._gathered is None:
+            return [self._attempt(task, failed) for task in group]
+        ends: list[ChamadaError | None] = [None] * len(group)
+        fatal: list[BaseException] = []
+
+        def work(number: int, task: Task) -> None:
+            try:
+                ends[number] = self._attempt(task, failed)
+            except BaseException as error:
+                fatal.append(error)
+
+        self._gathered.gather([partial(work, number, task) for number, task in enumerate(group)])
+        if fatal:
+            raise fatal[0]
+        return ends
+
+    def _attempt(self, task: Task, failed: set[Subject]) -> ChamadaError | None:
+        try:
+            if task.subject in failed:
+                raise EngineError("{label}: an earlier step failed.", label=task.label)
+            self._do(task)
+        except (EngineError, NotFound) as error:
+            return error
+        return None
+
+    def _do(self, task: Task) -> None:
         if task.existing is not None:
             self.library.make_current(task.existing)
-            outcome.kept += 1
-            return
-        if task.step in IMAGE_STEPS:
+        elif task.step in IMAGE_STEPS:
             self._paint(task)
         else:
             save_text(self.library, self._place(task), self.text.origin, self._write(task))
-        outcome.made += 1
 
     def _write(self, task: Task) -> Made[Any]:
         show, library = self.plan.show, self.library

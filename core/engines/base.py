@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, runtime_checkable
 
 from pydantic import BaseModel, Field
 
@@ -79,6 +79,22 @@ class TextEngine(Protocol):
 
         Raises:
             EngineError: the engine cannot answer; the message says what to do.
+            Canceled: ``on_text`` asked to stop.
+        """
+        ...
+
+
+@runtime_checkable
+class BatchTextEngine(TextEngine, Protocol):
+    """A text engine that answers several prompts faster together."""
+
+    def generate_many(
+        self, prompts: Sequence[Prompt], schema: type[T], options: TextOptions, on_text: OnText | None = None
+    ) -> list[TextResult[T]]:
+        """Answer ``prompts``, in their order; ``on_text`` gets the words of one of them.
+
+        Raises:
+            EngineError: one of them cannot be answered.
             Canceled: ``on_text`` asked to stop.
         """
         ...

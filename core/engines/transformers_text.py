@@ -37,6 +37,9 @@ VERSION = "1"
 BATCH = 8
 """Answers decoded together; the fused 4-bit products of bitsandbytes serve 2 to 64 rows."""
 
+BATCH_TOKENS = 16_384
+"""Tokens of a batch's prompts: their KV cache takes 2 GB of a card with Llama 3 8B."""
+
 
 @dataclass(frozen=True)
 class Loaded:
@@ -156,14 +159,12 @@ class TransformersText:
             EngineError: the model cannot answer one of them.
             Canceled: ``on_text`` asked to stop.
         """
+        loaded = self.load()
+        lengths = [len(loaded.chat.tokenize(prompt.messages)) for prompt in prompts]
         found: dict[int, TextResult[T]] = {}
-        # Prompts of like length together: a batch is padded to its longest.
-        order = sorted(range(len(prompts)), key=lambda number: sum(len(m.content) for m in prompts[number].messages))
-        for start in range(0, len(order), BATCH):
-            batch = order[start : start + BATCH]
-            found.update(
-                zip(batch, self._answer([prompts[number] for number in batch], schema, options, on_text), strict=True)
-            )
+        for batch in pack(lengths):
+            results = self._answer([prompts[number] for number in batch], schema, options, on_text)
+            found.update(zip(batch, results, strict=True))
         return [found[number] for number in range(len(prompts))]
 
     def _answer(
@@ -189,6 +190,16 @@ class TransformersText:
             )
             for prompt, read, row in zip(prompts, tokens, decoding.rows, strict=True)
         ]
+
+
+def pack(lengths: Sequence[int]) -> list[list[int]]:
+    """Batches of prompts, by number: those of like length together, for a batch is padded to its longest."""
+    batches: list[list[int]] = []
+    for number in sorted(range(len(lengths)), key=lengths.__getitem__):
+        if not batches or len(batches[-1]) == BATCH or (len(batches[-1]) + 1) * lengths[number] > BATCH_TOKENS:
+            batches.append([])
+        batches[-1].append(number)
+    return batches
 
 
 def _decode(loaded: Loaded, tokens: list[list[int]], options: TextOptions, decoding: Decoding) -> None:

@@ -105,3 +105,59 @@ def test_an_interrupted_study_does_not_ask_twice(imported):
     scripted(imported, again).run()
     assert asked == 14
     assert not [text for text in again.seen if 'Answer as JSON: "answer"' in text]
+
+
+class Batching(ScriptedText):
+    """Answers in batches, and counts them."""
+
+    def __init__(self, **overrides):
+        super().__init__(**overrides)
+        self.batches = []
+
+    def generate_many(self, prompts, schema, options, on_text=None):
+        self.batches.append(len(prompts))
+        on_text("")
+        return [self.generate(prompt, schema, options) for prompt in prompts]
+
+
+def test_an_engine_that_answers_in_batches_fills_the_same_library(imported):
+    engine = Batching()
+    progress = []
+    outcome = scripted(imported, engine).run(progress.append)
+    assert outcome.failed == []
+    assert [item.done for item in progress] == list(range(1, len(progress) + 1))
+    assert engine.batches[:2] == [4, 4]
+    assert {item.summarized for item in [imported.show(INFO.name)]} == {4}
+
+
+def test_a_batch_with_one_failure_keeps_the_others(imported):
+    def refuse(text):
+        if "A Chave" in text:
+            raise EngineError("No.")
+        return {"text": "O farol apaga."}
+
+    outcome = scripted(imported, Batching(SummaryDraft=refuse)).run()
+    assert {task.label for task, _ in outcome.failed if task.subject.kind == "episode"} == {"S01E02 A Chave"}
+    assert imported.show(INFO.name).summarized == 3
+
+
+def test_a_stop_within_a_batch_stops_the_run(imported):
+    run = scripted(imported, Batching())
+    asked = itertools.count()
+    run.should_stop = lambda: next(asked) > 1
+    with pytest.raises(Canceled):
+        run.run()
+
+
+def test_each_step_gets_the_seed_it_is_stored_with(imported):
+    seeds = []
+
+    class Seeing(ScriptedText):
+        def generate(self, prompt, schema, options, on_text=None):
+            seeds.append(options.seed)
+            return super().generate(prompt, schema, options, on_text)
+
+    run = scripted(imported, Seeing())
+    run.plan = imported.plan(imported.show(INFO.name), only=frozenset({Step.SUMMARY}), force=True)
+    run.run()
+    assert seeds == [task.seed for task in run.plan.tasks]
