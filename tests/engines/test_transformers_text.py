@@ -1,6 +1,8 @@
 """A tiny real Llama behind the text engine: the contract, options, seeds, words as they come, prefixes, batches."""
 
 import itertools
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from core.engines.transformers_text import TransformersText
 from core.errors import Canceled, EngineError, OutOfMemory, PromptTooLong
 from core.platforms import find_platform
 from core.prompts import Message, Prompt, render
+from core.settings import ROOT
 from tests.engines.contract import OPTIONS, TextEngineContract, summary_prompt
 from tests.show import SCRIPTS
 
@@ -257,3 +260,13 @@ def test_a_brief_becomes_copy_with_the_options_of_the_printed_example(engine: Tr
     values = {"brief": brief, "facts": None, "platform": find_platform(brief), "seed": 0}
     prompt = render("campaign_copy", {**values, "findings": (), "previous": ""})
     assert type(engine.generate(prompt, Copy, TextOptions()).value) is Copy
+
+
+def test_opening_the_engine_imports_no_torch(models: Path) -> None:
+    code = (
+        "import sys; from core.engines.transformers_text import TransformersText; "
+        f"TransformersText({str(models / 'llama')!r}).fingerprint; "
+        "print([name for name in ('torch', 'transformers', 'llguidance', 'numpy') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
