@@ -45,9 +45,6 @@ DOING = {
 WORK = {Step.COPY: 4, Step.CONCEPT: 1, Step.IMAGE_PROMPT: 1, Step.PICTURE: 10, Step.COMPOSITION: 4}
 """How much of a campaign's time each step takes, about: for the share done."""
 
-STYLES = (Style.RECORTE, Style.RISO, Style.NOTURNO, Style.CORDEL)
-"""Styles of a campaign's picture: a typographic one says nothing before its title is set."""
-
 OnProgress = Callable[[float, str], None]
 """Called with the share done (0..1) and the gettext id of what is being done."""
 
@@ -223,13 +220,13 @@ class CampaignRun:
             if not faults:
                 origin = self.image.origin
                 notes = note_picture(self.campaign.view.title, request, origin)
-                return save_picture(self.library, place, origin, request, result, notes)
+                return save_picture(self.library, place, origin, request, result, notes, thumbnail=False)
         raise copywriting.refuse_picture(faults)
 
     def _style(self, seed: int) -> Style:
         if self.facts:
             return episode_style(self.facts.season)
-        return STYLES[derive_seed(seed, "style") % len(STYLES)]
+        return tuple(Style)[derive_seed(seed, "style") % len(Style)]
 
     def _compose(self, chain: tuple[Generation, ...], place: Place) -> Generation:
         return compose_post(self.library, self.campaign, read_copy(chain[0]), chain, place)

@@ -65,10 +65,12 @@ def save_picture(
     request: ImageRequest,
     result: ImageResult,
     notes: Mapping[str, str],
+    *,
+    thumbnail: bool = True,
 ) -> Generation:
     """Store what an image engine painted, file first; ``notes`` are PNG text chunks."""
     scene = request.scene
-    media = library.media.save(result.image, origin, scene.subject, notes)
+    media = library.media.save(result.image, origin, scene.subject, notes, thumbnail=thumbnail)
     new = place.row(
         origin,
         options=request.model_dump(mode="json", exclude={"scene"}),
