@@ -79,13 +79,13 @@ def check_weights(folder: Path) -> None:
             path=folder,
             names=", ".join(missing),
         )
+    if not files and any(path.suffix in PICKLED for path in folder.iterdir()):
+        raise EngineError(
+            "The model in {path} has its weights in pickle files, which can run code as they are read. Chamada loads "
+            "safetensors only: choose a revision that has them.",
+            path=folder,
+        )
     if not files:
-        if any(path.suffix in PICKLED for path in folder.iterdir()):
-            raise EngineError(
-                "The model in {path} has its weights in pickle files, which can run code as they are read. Chamada "
-                "loads safetensors only: choose a revision that has them.",
-                path=folder,
-            )
         raise EngineError(
             "The model in {path} has no weights: no .safetensors file is there. Download it again.", path=folder
         )
