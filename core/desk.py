@@ -48,7 +48,12 @@ class Download(NamedTuple):
 
 
 class Desk:
-    """Campaigns of one library: from the brief to the file that leaves."""
+    """Campaigns of one library: from the brief to the file that leaves.
+
+    Args:
+        open_draft: opens the embedded copywriter where another engine writes: it stands in for copy that keeps its
+            errors.
+    """
 
     def __init__(
         self,
@@ -56,11 +61,13 @@ class Desk:
         settings: Settings,
         open_text: Callable[[], TextEngine],
         open_image: Callable[[], ImageEngine],
+        open_draft: Callable[[], TextEngine] | None = None,
     ) -> None:
         self.library = library
         self.settings = settings
         self._open_text = open_text
         self._open_image = open_image
+        self._open_draft = open_draft
         self._starter = WorkerStarter(settings, library.jobs.seats)
 
     # Briefs
@@ -219,6 +226,7 @@ class Desk:
             self.get(campaign_id),
             self._open_text,
             self._open_image,
+            self._open_draft,
             start=Step(payload["step"]) if "step" in payload else None,
             seed=int(payload.get("seed", 0)),
             on_progress=on_progress,
@@ -229,10 +237,11 @@ class Desk:
         """Load all that a campaign needs, by making a small one in a library of its own, gone afterwards."""
         from core.store.library import Library
 
+        text = self._open_draft or self._open_text  # a server's answers are not ours to spend
         with TemporaryDirectory() as folder:
             knobs = self.settings.model_copy(update={"data_dir": Path(folder), "database_url": ""})
             with Library.open(knobs) as scratch:
-                Desk(scratch, knobs, self._open_text, self._open_image).create(Brief(topic="Café", width=64, height=64))
+                Desk(scratch, knobs, text, self._open_image).create(Brief(topic="Café", width=64, height=64))
 
     def cancel(self, job_id: int) -> None:
         """Ask a job to stop; one that waits is gone at once, one that runs stops within its step."""

@@ -1,13 +1,17 @@
 """Every knob, read once from the environment (prefix ``CHAMADA_``) or a ``.env`` file. docs/settings.md lists them."""
 
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.errors import SettingsError
+
+_PASSWORD = re.compile(r"//[^/@]*@")
 
 ROOT = Path(__file__).resolve().parent.parent
 BUNDLED = ROOT / "data"
@@ -20,11 +24,17 @@ DEMO_NAME, DEMO_FOLDER = "Maré Alta", BUNDLED / "shows" / "mare-alta"
 class Settings(BaseSettings):
     """See each field's description; ``settings()`` gives the one instance."""
 
-    model_config = SettingsConfigDict(env_prefix="CHAMADA_", env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="CHAMADA_", env_file=".env", env_parse_none_str="None", extra="ignore", frozen=True
+    )
 
     data_dir: Path = Field(default=BUNDLED, description="Folder of the library: database, media, backups.")
     database_url: str = Field(default="", description="SQLAlchemy URL; empty: SQLite in the data folder.")
-    profile: Literal["auto", "draft"] = Field(
+    openai_base_url: str = Field(default="", description="Address of an OpenAI-compatible server, for the texts.")
+    openai_model: str = Field(default="", max_length=300, description="Model of that server.")
+    openai_api_key: SecretStr = Field(default=SecretStr(""), description="Key of that server; never shown or logged.")
+    openai_deadline_s: float = Field(default=120, ge=0.1, le=3600, description="Longest wait for one answer of it.")
+    profile: Literal["auto", "draft", "remote"] = Field(
         default="auto", description="Which engines: auto takes the best that this machine allows."
     )
     language: Literal["pt-BR", "en"] = Field(default="pt-BR", description="Language of screens and messages.")
@@ -36,6 +46,21 @@ class Settings(BaseSettings):
     lock_timeout_s: float = Field(default=30, gt=0, le=600, description="How long a write waits for its turn.")
     workers: int = Field(default=2, ge=0, le=16, description="Worker processes that pages keep running; 0 for none.")
     worker_idle_s: float = Field(default=600, ge=0, le=86_400, description="How long a worker waits for work.")
+
+    @field_validator("openai_base_url")
+    @classmethod
+    def _is_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and not (parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0):
+            raise ValueError("write it like http://127.0.0.1:8000/v1")
+        return value
+
+    @field_validator("profile")
+    @classmethod
+    def _knows_its_server(cls, value: str, info: ValidationInfo) -> str:
+        if value == "remote" and not (info.data.get("openai_base_url") and info.data.get("openai_model")):
+            raise ValueError("set CHAMADA_OPENAI_BASE_URL and CHAMADA_OPENAI_MODEL too")
+        return value
 
     @property
     def url(self) -> str:
@@ -64,10 +89,11 @@ def settings() -> Settings:
         return Settings()
     except ValidationError as error:
         first = error.errors()[0]
+        why = first["msg"].removeprefix("Value error, ")
         name = "CHAMADA_" + str(first["loc"][0]).upper()
         raise SettingsError(
             "{name} cannot be {value!r}: {why}. Correct the variable or unset it.",
             name=name,
-            value=first.get("input"),
-            why=first["msg"].lower(),
+            value=_PASSWORD.sub("//…@", str(first.get("input"))),
+            why=why[:1].lower() + why[1:],
         ) from None

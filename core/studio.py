@@ -37,6 +37,24 @@ class EngineChoice:
     why: str
 
 
+WHY = {
+    "auto": N_("The draft engines are the ones this version has: no download, no graphics card needed."),
+    "draft": N_("The settings ask for the draft engines."),
+    "remote": N_(
+        "The settings name a server for the texts. The draft engine paints, and writes where the server's copy keeps "
+        "failing its checks."
+    ),
+}
+"""The reason of each profile, as gettext ids."""
+
+
+def open_draft_text() -> TextEngine:
+    """The embedded summariser and copywriter."""
+    from core.engines.draft.text import DraftText
+
+    return DraftText()
+
+
 class Studio:
     """One open library and its engines. Safe to share between threads."""
 
@@ -65,9 +83,17 @@ class Studio:
     @cached_property
     def text_engine(self) -> TextEngine:
         """The text engine of the profile."""
-        from core.engines.draft.text import DraftText
+        if not self._is_remote:
+            return open_draft_text()
+        from core.engines.openai_text import OpenAIText
 
-        return DraftText()
+        knobs = self.settings
+        key = knobs.openai_api_key.get_secret_value()
+        return OpenAIText(knobs.openai_base_url, knobs.openai_model, api_key=key, deadline_s=knobs.openai_deadline_s)
+
+    @property
+    def _is_remote(self) -> bool:
+        return self.settings.profile == "remote"
 
     @cached_property
     def image_engine(self) -> ImageEngine:
@@ -79,19 +105,16 @@ class Studio:
     @cached_property
     def engines(self) -> EngineChoice:
         """Which engines serve, and why."""
-        why = (
-            N_("The settings ask for the draft engines.")
-            if self.settings.profile == "draft"
-            else N_("The draft engines are the ones this version has: no download, no graphics card needed.")
-        )
-        return EngineChoice("draft", self.text_engine.origin, self.image_engine.origin, why)
+        profile = "remote" if self._is_remote else "draft"
+        return EngineChoice(profile, self.text_engine.origin, self.image_engine.origin, WHY[self.settings.profile])
 
     @cached_property
     def desk(self) -> Desk:
         """The verbs of campaigns."""
         from core.desk import Desk
 
-        return Desk(self.library, self.settings, lambda: self.text_engine, lambda: self.image_engine)
+        fallback = open_draft_text if self._is_remote else None
+        return Desk(self.library, self.settings, lambda: self.text_engine, lambda: self.image_engine, fallback)
 
     # What comes in
 

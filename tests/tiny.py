@@ -5,6 +5,7 @@ the parts of an SDXL pipeline, with CLIP's true vocabulary. Fixtures of the same
 """
 
 import gzip
+import itertools
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -90,6 +91,34 @@ def save_llama(folder: Path, *, chat_template: str | None = CHAT_TEMPLATE, seed:
     model.generation_config = GenerationConfig(
         bos_token_id=tokenizer.bos_token_id, eos_token_id=eos, do_sample=True, temperature=0.6, top_p=0.9
     )
+    model.save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    return folder
+
+
+def save_parrot(folder: Path, answer: str) -> Path:
+    """A Llama in ``folder`` that answers whatever it is asked with ``answer``, a few letters a token."""
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    pieces = [answer[start : start + 6] for start in range(0, len(answer), 6)]
+    tokenizer = llama_tokenizer()
+    tokenizer.add_tokens(pieces)
+    save_llama(folder, vocab_size=len(tokenizer))
+    model = AutoModelForCausalLM.from_pretrained(folder)
+    # No layer adds anything, so the next token depends on the present one alone: after the prompt's last, the answer.
+    prompt = tokenizer.apply_chat_template([{"role": "user", "content": "?"}], add_generation_prompt=True)
+    chain = [prompt["input_ids"][-1], *tokenizer.convert_tokens_to_ids([*pieces, "<|eot_id|>"])]
+    assert len(set(chain)) == len(chain), "a piece that comes twice has two that follow"
+    with torch.no_grad():
+        for layer in model.model.layers:
+            layer.self_attn.o_proj.weight.zero_()
+            layer.mlp.down_proj.weight.zero_()
+        model.lm_head.weight.zero_()
+        for number, (token, following) in enumerate(itertools.pairwise(chain)):
+            direction = torch.nn.functional.one_hot(torch.tensor(number), model.config.hidden_size).float()
+            model.model.embed_tokens.weight[token] = direction
+            model.lm_head.weight[following] = 10 * direction
     model.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     return folder

@@ -83,7 +83,7 @@ def write_copy(
         The attempt with the fewest errors, and the others.
 
     Raises:
-        EngineError: the engine could not answer, and there is no fallback.
+        EngineError: the engine could not answer.
     """
     tried: list[Attempt] = []
     for number in range(RE_ASKS + 1):

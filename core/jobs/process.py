@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from pydantic import SecretStr
+
 from core.errors import ChamadaError
 from core.settings import ROOT, Settings
 
@@ -90,7 +92,8 @@ class WorkerStarter:
 def as_environment(settings: Settings) -> dict[str, str]:
     """The environment variables that give another process these settings."""
     values = settings.model_dump() | {"data_dir": settings.data_dir.resolve()}
-    return {f"CHAMADA_{name.upper()}": str(value) for name, value in values.items()}
+    said = {name: value.get_secret_value() if isinstance(value, SecretStr) else value for name, value in values.items()}
+    return {f"CHAMADA_{name.upper()}": str(value) for name, value in said.items()}
 
 
 def _open_log(path: Path) -> IO[bytes]:
