@@ -245,8 +245,8 @@ class Studio:
         return job
 
     def preparing(self, show_id: int) -> Job | None:
-        """The job that is preparing a show, or waits to; None if there is none."""
-        return next((job for job in self.library.jobs.active() if job.token == _token(show_id)), None)
+        """The newest job that prepares a show, over or not; None if there was none."""
+        return self.library.jobs.of_token(_token(show_id))
 
     def _prepare_job(self, job: Job, handle: JobHandle) -> None:
         """What the worker does for a job of kind ``prepare``."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from core.domain.gallery import CampaignDetail
@@ -11,6 +13,11 @@ from pages import _literal as literal
 from pages import _screen as screen
 
 POLL_S = 0.5
+WAITING_POLL_S = 1.5
+"""How often a job is looked at, in seconds; one that waits behind others cannot have changed much."""
+
+NEAR = 4
+"""Jobs ahead of one that is about to begin."""
 
 STEPS = (Step.COPY, Step.CONCEPT, Step.IMAGE_PROMPT, Step.PICTURE, Step.COMPOSITION)
 
@@ -29,21 +36,22 @@ def show(detail: CampaignDetail) -> None:
         ended(detail, job)
     else:
         with st.container(border=True, gap="small"):
-            follow(detail.view.id, job)
+            follow(lambda: screen.studio().desk.job(detail.view.id), job)
             done(detail)
 
 
-def follow(campaign_id: int, seen: Job) -> None:
-    """The bar, twice a second; when the next step begins or the job is over the whole page is drawn anew."""
+def follow(look: Callable[[], Job | None], seen: Job) -> None:
+    """The bar of a job, alive; when its next step begins or it is over the whole page is drawn anew."""
 
-    @st.fragment(run_every=POLL_S)
+    @st.fragment(run_every=POLL_S if seen.ahead < NEAR else WAITING_POLL_S)
     def poll() -> None:
         with screen.boundary():
-            desk = screen.studio().desk
-            job = desk.job(campaign_id)
+            job = look()
             if job is None or job.id != seen.id or job.state.over or job.message != seen.message:
                 st.rerun()
-            desk.call_worker()  # the one that began it may be gone
+            if job.ahead < NEAR <= seen.ahead:
+                st.rerun()
+            screen.studio().desk.call_worker()  # the one that began it may be gone
             bar(job)
 
     poll()

@@ -1,9 +1,10 @@
-"""Início: what is in the library, what it still lacks and the command that makes it."""
+"""Início: what is in the library, what it still lacks and the button that makes it."""
 
 import streamlit as st
 
 from core.domain.gallery import CampaignFilter
 from core.domain.generation import Step, Style
+from core.domain.job import JobState
 from core.domain.library import ShowView
 from core.language import N_
 from core.settings import DEMO_NAME
@@ -11,6 +12,7 @@ from pages import _card as cards
 from pages import _choice as choice
 from pages import _literal as literal
 from pages import _poster as poster
+from pages import _progress as running
 from pages import _screen as screen
 
 STRIP = 6
@@ -96,32 +98,26 @@ def show_card(show: ShowView, shows: list[ShowView]) -> None:
 
 
 def to_do(show: ShowView) -> dict[Step, int]:
-    """How many results of each kind a show lacks.
-
-    Counting what is there is instant; a plan, which also finds what changed since it was made, takes seconds for
-    hundreds of episodes. So the plan is asked only where nothing is lacking, and its answer kept for a while.
-    """
-    lacking = {
-        Step.SUMMARY: show.episodes - show.summarized,
-        Step.ILLUSTRATION: show.episodes - show.illustrated,
-        Step.STYLE_ILLUSTRATION: show.seasons * len(Style) - show.season_posters,
-    }
-    return {step: count for step, count in lacking.items() if count > 0} or outdated(show.id)
-
-
-@st.cache_resource(ttl="30s", show_spinner=False)
-def outdated(show_id: int) -> dict[Step, int]:
-    """What a run would make anew for a show that has everything."""
-    return screen.studio().missing(show_id)
+    """How many results of each kind a show lacks, or has from inputs that changed since."""
+    missing = screen.studio().missing(show.id)
+    return {step: count for step, count in missing.items() if step in RESULTS}
 
 
 def next_step(show: ShowView, shows: list[ShowView], missing: dict[Step, int]) -> None:
-    """The command that makes what is missing, and the way to what is there."""
-    if missing:
+    """What is missing with the button that makes it, and the way to what is there."""
+    job = studio.preparing(show.id)
+    if job is not None and not job.state.over:
+        running.follow(lambda: studio.preparing(show.id), job)
+    elif missing:
+        if job is not None and job.state is JobState.FAILED:
+            st.error(literal.escape_markdown(screen.fill(job.message, job.values)), icon=":material/error:")
         named = [f"{_(name)}: {screen.number(missing[step])}" for step, name in RESULTS.items() if step in missing]
         label = _("To do")
         st.markdown(" · ".join((f"**{label}**", *named)))
-        screen.show_command(screen.run_command(show.name))
+        if st.button(_("Prepare now"), icon=":material/play_arrow:", type="primary", key=f"prepare_{show.id}"):
+            screen.act(lambda: studio.prepare_later(show.id))
+        with st.expander(_("On the command line"), icon=":material/terminal:"):
+            screen.show_command(screen.run_command(show.name))
     else:
         st.badge(_("Everything is ready"), icon=":material/check:", color="green")
     with st.container(horizontal=True, gap="medium"):

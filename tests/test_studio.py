@@ -29,7 +29,7 @@ def test_the_worker_prepares_a_show_and_asking_twice_is_one_job(imported, monkey
     assert imported.preparing(show.id).id == job.id
     imported.work(idle_s=0)
     assert imported.library.jobs.get(job.id).state is JobState.COMPLETED
-    assert imported.preparing(show.id) is None
+    assert imported.preparing(show.id).state.over
     assert not imported.missing(show.id)
     assert show_of(imported).illustrated == show.episodes
 

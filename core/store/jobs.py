@@ -138,6 +138,11 @@ class Jobs:
         query = _select_jobs().where(JobRow.campaign_id == campaign_id).order_by(JobRow.id.desc()).limit(1)
         return next(iter(self._list(query)), None)
 
+    def of_token(self, token: str) -> Job | None:
+        """The newest job of a token."""
+        query = _select_jobs().where(JobRow.token == token).order_by(JobRow.id.desc()).limit(1)
+        return next(iter(self._list(query)), None)
+
     def active(self) -> list[Job]:
         """What is in progress or pending, oldest first."""
         return self._list(_select_jobs().where(_active()).order_by(JobRow.id))

@@ -1,7 +1,9 @@
 """Início: an empty library, one partly prepared, and who makes what."""
 
 import shlex
+from contextlib import closing
 
+from core.domain.job import JobState
 from core.domain.show import ShowInfo
 from core.settings import settings
 from core.studio import Studio
@@ -93,3 +95,26 @@ def test_a_show_made_by_the_engines_in_use_is_ready(visit, shelf, close, monkeyp
     app = visit()
     assert "Tudo pronto" in written(app)
     assert not app.code
+
+
+def test_one_press_lets_the_worker_make_what_is_missing(visit, shelf, close):
+    studio = close(shelves.build(shelf))
+    app = visit()
+    app.button(key="prepare_1").click().run()
+    assert studio.preparing(1).kind == "prepare"
+    assert "Cancelar" in [button.label for button in app.button]
+    assert "prepare_1" not in [button.key for button in app.button]
+    studio.work(idle_s=0)
+    app.run()
+    assert "Tudo pronto" in written(app)
+
+
+def test_a_preparation_that_failed_says_why_and_offers_itself_again(visit, shelf, close):
+    studio = close(shelves.build(shelf))
+    job = studio.prepare_later(1)
+    with closing(studio.library.jobs.seats.take(0)) as seat:
+        studio.library.jobs.claim(seat)
+        studio.library.jobs.finish(job.id, JobState.FAILED, "Reading", {})
+    app = visit()
+    assert "Lendo" in [error.value for error in app.error]
+    assert app.button(key="prepare_1")
