@@ -61,7 +61,8 @@ contracts: $(VENV)/test.stamp
 	@$(BIN)/lint-imports --no-cache
 
 MESSAGES := -k N_ -k say $(foreach kind,ChamadaError SettingsError ImportFailed UnknownFormat DamagedInput StoreError \
-	LibraryLocked LibraryUnwritable LibraryDamaged NotFound BriefError UnsafeBrief QueueFull EngineError Canceled,-k $(kind))
+	LibraryLocked LibraryUnwritable LibraryDamaged NotFound BriefError UnsafeBrief QueueFull EngineError OutOfMemory \
+	PromptTooLong Canceled,-k $(kind))
 
 messages: $(VENV)/test.stamp
 	@mkdir -p build
