@@ -119,7 +119,7 @@ def check_sentence_count(reading: Reading) -> Iterator[Finding]:
     if not fewest <= len(bare) <= most:
         yield doubt(
             "sentence_count",
-            N_("{count} sentences; {fewest} to {most} were asked for."),
+            N_("Sentences: {count}; {fewest} to {most} were asked for."),
             count=str(len(bare)),
             fewest=str(fewest),
             most=str(most),
