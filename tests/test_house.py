@@ -96,6 +96,8 @@ HEAVY = (
     "torch",
     "transformers",
     "diffusers",
+    "openai",
+    "httpx2",
     "streamlit",
     "sqlalchemy",
     "alembic",

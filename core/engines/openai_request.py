@@ -55,8 +55,9 @@ class Manner:
             schema: of the answer, every string bounded.
         """
         shape = SHAPES[self.shape]
-        if "maxLength" in self.without:
-            schema = _unbound(schema)
+        # Counting makes llama.cpp's grammars too large: it refuses some, and dies of others.
+        if "maxLength" in self.without or shape == "json_object":
+            schema = _uncounted(schema)
         said = [message.model_dump() for message in messages]
         request: dict[str, Any] = {"model": model, "messages": said, "stream": True}
         if shape == "json_schema":
@@ -86,7 +87,8 @@ class Manner:
         return chosen | ({"extra_body": extra} if extra else {})
 
 
-def _unbound(node: Any) -> Any:
+def _uncounted(node: Any) -> Any:
+    """A schema without the longest strings and lists; both are checked when the answer is read."""
     if isinstance(node, dict):
-        return {name: _unbound(value) for name, value in node.items() if name != "maxLength"}
-    return [_unbound(item) for item in node] if isinstance(node, list) else node
+        return {name: _uncounted(value) for name, value in node.items() if name not in {"maxLength", "maxItems"}}
+    return [_uncounted(item) for item in node] if isinstance(node, list) else node

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 import time
 from dataclasses import dataclass, field
 from pathlib import PurePath
@@ -133,7 +134,6 @@ class OpenAIText:
             self._breaker.note(is_well=call.fault is None)
             raise
         self._breaker.note(is_well=True)
-        self._manner = call.manner
         seconds = time.monotonic() - started
         return TextResult(value, seconds, call.reply.prompt_tokens, call.reply.new_tokens)
 
@@ -152,20 +152,25 @@ class OpenAIText:
     def _say_late(self, call: Call[T]) -> EngineError:
         if call.fault:
             return call.fault.error
-        message = (
-            "{model} at {address} had not finished its answer after {seconds} seconds. Raise "
-            "CHAMADA_OPENAI_DEADLINE_S, or choose a faster model."
-            if call.reply.text
-            else "The server at {address} did not answer within {seconds} seconds. See whether it runs and is not "
-            "too busy, or raise CHAMADA_OPENAI_DEADLINE_S."
+        said = {"address": self.server.address, "seconds": f"{self.deadline_s:g}"}
+        if call.reply.text:
+            return EngineError(
+                "{model} at {address} had not finished its answer after {seconds} seconds. Raise "
+                "CHAMADA_OPENAI_DEADLINE_S, or choose a faster model.",
+                model=self.server.model,
+                **said,
+            )
+        return EngineError(
+            "The server at {address} did not answer within {seconds} seconds. See whether it runs and is not too "
+            "busy, or raise CHAMADA_OPENAI_DEADLINE_S.",
+            **said,
         )
-        seconds = f"{self.deadline_s:g}"
-        return EngineError(message, model=self.server.model, address=self.server.address, seconds=seconds)
 
     # Inside the deadline
 
     async def _answer(self, call: Call[T], client: AsyncOpenAI) -> T:
         messages = list(call.prompt.messages)
+        schema = json.dumps(bound_schema(call.schema))
         async with client:
             for _ in range(ASKS):
                 await self._ask(client, call, messages)
@@ -175,7 +180,7 @@ class OpenAIText:
                     cut = call.reply.finish == "length"
                     why = f"it was cut at {call.options.max_new_tokens} tokens: write less" if cut else str(error)
                 said = Message(role="assistant", content=call.reply.text[: 8 * call.options.max_new_tokens])
-                messages += [said, Message(role="user", content=_AGAIN.format(why=why))]
+                messages += [said, Message(role="user", content=_AGAIN.format(why=why, schema=schema))]
         raise EngineError(
             "The answer of {model} to {name} was not usable, asked twice ({why}). Try again, or choose a model that "
             "can hold to a JSON schema.",
@@ -194,7 +199,7 @@ class OpenAIText:
             except Exception as error:
                 fault = explain(error, self.server)
             else:
-                call.fault = None
+                call.fault, self._manner = None, call.manner
                 return
             plainer = call.manner.plainer(fault.complaint) if fault.complaint else None
             if plainer:

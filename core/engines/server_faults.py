@@ -8,7 +8,7 @@ import socket
 import ssl
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -108,12 +108,14 @@ def _explain_status(error: APIStatusError, server: Server) -> Fault:
         return Fault(refuse_model(server, ()), no_model=True)
     if status in {404, 405, 501} or status < 400:
         return Fault(_no_chat(server, status))
+    # llama-cpp-python calls a request that it does not understand an error of its own.
+    complaint = body if status in {400, 422} or "response_format" in body else ""
     if status in PASSING:
-        return _failing(f"{status}: {why}", server, _read_wait(error))
-    return Fault(
-        EngineError("The server at {address} refuses the request ({why}).", address=address, why=f"{status}: {why}"),
-        complaint=body if status in {400, 422} else "",
+        return replace(_failing(f"{status}: {why}", server, _read_wait(error)), complaint=complaint)
+    refusal = EngineError(
+        "The server at {address} refuses the request ({why}).", address=address, why=f"{status}: {why}"
     )
+    return Fault(refusal, complaint=complaint)
 
 
 def _no_chat(server: Server, status: object) -> EngineError:
@@ -175,8 +177,12 @@ def _explain_connection(error: Exception, server: Server) -> Fault:
 
 
 def _failing(why: str, server: Server, wait_s: float) -> Fault:
-    message = "The server at {address} is overloaded or failing ({why}). Wait a little, then try again."
-    return Fault(EngineError(message, address=server.address, why=why), wait_s=wait_s)
+    error = EngineError(
+        "The server at {address} is overloaded or failing ({why}). Wait a little, then try again.",
+        address=server.address,
+        why=why,
+    )
+    return Fault(error, wait_s=wait_s)
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

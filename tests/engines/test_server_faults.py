@@ -63,7 +63,7 @@ MARGIN_S = 1.5
 """A busy machine's delay in waking twenty threads; no wait of a server is as short."""
 
 
-def fail(url: str, times: int = 20) -> list[tuple[float, BaseException]]:
+def fail(url: str) -> list[tuple[float, BaseException]]:
     """How long each failure took, and what was raised; five at a time, each by an engine of its own."""
 
     def once(_: int) -> tuple[float, BaseException]:
@@ -75,7 +75,7 @@ def fail(url: str, times: int = 20) -> list[tuple[float, BaseException]]:
         raise AssertionError(f"believed {found}")
 
     with ThreadPoolExecutor(5) as threads:
-        return list(threads.map(once, range(times)))
+        return list(threads.map(once, range(20)))
 
 
 def judge(failures: list[tuple[float, BaseException]]) -> None:
@@ -104,7 +104,7 @@ def test_a_server_that_takes_no_connection_is_an_error_within_the_deadline():
 def test_a_name_that_nobody_looks_up_is_an_error_within_the_deadline(monkeypatch: pytest.MonkeyPatch):
     looked_up = threading.Event()
     monkeypatch.setattr(socket, "getaddrinfo", lambda *given, **named: looked_up.wait(20) and [])
-    judge(fail("http://slow.example/v1", times=5))
+    judge(fail("http://slow.example/v1"))
     looked_up.set()
 
 
