@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from core.checks.dictionary import is_word
 from core.checks.reading import WORD, Reading, fault, fold, load_words
+from core.checks.request import strip_request
 from core.domain.campaign import Brief, Facts, Finding
 from core.language import N_
 
@@ -65,12 +66,12 @@ class Name(NamedTuple):
 
 
 def find_names(brief: Brief) -> list[Name]:
-    """The names in a brief's topic: what stands in quotation marks, and runs of capitals.
+    """The names in a brief's topic, a request left out: what stands in quotation marks, and runs of capitals.
 
     One capital at the start of a topic is only the start of a sentence, unless no dictionary has the word or an
     address or hashtag of the brief begins with it.
     """
-    topic, tags = brief.topic, " ".join(re.findall(r"[#@./]\w+|\b\w+\.com", fold(brief.call_to_action)))
+    topic, tags = strip_request(brief.topic), " ".join(re.findall(r"[#@./]\w+|\b\w+\.com", fold(brief.call_to_action)))
     names = [Name(match[1].strip(), match[1], *match.span()) for match in _QUOTED.finditer(topic)]
     for match in () if topic.isupper() else _RUN.finditer(topic):
         words = match[0].split()
@@ -94,23 +95,23 @@ def name_subject(brief: Brief, facts: Facts | None) -> tuple[list[Name], frozens
     A name that opens the topic is the subject's own, so no other word will do; one further on may be its maker's.
     """
     language = brief.language[:2]
-    names = find_names(brief)
+    topic, names = strip_request(brief.topic), find_names(brief)
     if facts or brief.show:
         show, title = (facts.show, facts.title) if facts else (brief.show, "")
         return [*(Name(name, name) for name in (title, show) if name), *names], frozenset()
-    head = _HEAD.match(brief.topic)
+    head = _HEAD.match(topic)
     if head and len(head[1].split()) <= _MOST_HEAD_WORDS:
         inside = [name for name in names if name.end <= head.end(1)]
         inside = [name for name in inside if not name.start] or inside
         if inside or (head[1][:1].isupper() and stems(head[1], language)):
             return inside or [Name(head[1], head[1])], frozenset()
-    boundary = _BOUNDARY.search(brief.topic, 1)
-    clause = brief.topic[: boundary.start()] if boundary else brief.topic
+    boundary = _BOUNDARY.search(topic, 1)
+    clause = topic[: boundary.start()] if boundary else topic
     own = [name for name in names if name.start < len(clause)]
     own = [name for name in own if not name.start] or own
     if own:
         return own, frozenset()
-    words = stems(clause, language) or stems(brief.topic, language)
+    words = stems(clause, language) or stems(topic, language)
     return names or [Name(clause.strip(), clause)], words
 
 

@@ -25,7 +25,10 @@ MODEL = "draft writer 1"
 VERSION = "1"
 """Raise it with any change to what is written; tests/engines/draft/test_text.py notices."""
 
-DATA = ("motifs.json", "moods.json", "concepts.json", "copy/pt-BR.json", "copy/en.json", "copy/words.json")
+DATA = (
+    "motifs.json", "moods.json", "concepts.json", "copy/pt-BR.json", "copy/en.json", "copy/words.json",
+    "checks/requests.json",
+)  # fmt: skip
 """Files of the data folder that decide what is written."""
 
 PACKAGES = ("openai-clip", "snowballstemmer", "stopwordsiso")

@@ -41,8 +41,6 @@ class Words:
         self.language = language
         self.occasions: dict[str, str] = lists["occasions"]
         self._lists = {key: frozenset(value.split()) for key, value in lists.items() if isinstance(value, str)}
-        requests = "|".join(sorted(map(re.escape, lists["requests"]), key=len, reverse=True))
-        self.request = re.compile(rf"(?:{requests})\s+", re.IGNORECASE)
         self.articles = _ARTICLES[language]
         self.ordinals: list[str] = lists["ordinals"].split()
         self.comes: dict[str, str] = lists["comes"]

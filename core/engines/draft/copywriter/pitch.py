@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from core.checks.request import strip_request
 from core.domain.campaign import Brief
 from core.engines.draft.copywriter.audience import name_audience
 from core.engines.draft.copywriter.fitting import HEADLINE_CHARS, clip
@@ -57,8 +58,9 @@ def read_pitch(brief: Brief) -> Pitch:
     """What the brief offers."""
     language = brief.language[:2]
     words = load_words(language)
-    topic = read_topic(brief.topic, words)
-    said = " ".join((brief.topic, brief.objective, brief.call_to_action, brief.audience))
+    asked = strip_request(brief.topic)
+    topic = read_topic(asked, words)
+    said = " ".join((asked, brief.objective, brief.call_to_action, brief.audience))
     genders = Genders([said])
     points = topic.points
     phrase = topic.noun
@@ -68,8 +70,8 @@ def read_pitch(brief: Brief) -> Pitch:
     subject = _name_noun(topic.name, noun, words, said) if topic.name else noun
     named = True
     if subject is None or len(subject.text) > LONGEST_HEAD:
-        name = _find_name(brief.topic)
-        subject = Noun(name or clip(words.articles.sub("", brief.topic), HEADLINE_CHARS), language, bare=True)
+        name = _find_name(asked)
+        subject = Noun(name or clip(words.articles.sub("", asked), HEADLINE_CHARS), language, bare=True)
         noun, named = None, bool(name)
     sensitive = words.is_sensitive(f"{brief.topic} {' '.join(brief.keywords)}", fiction=False)
     group = _find_group(phrase or topic.name, words) if phrase else "statement"
@@ -174,5 +176,5 @@ def _shares(keyword: str, text: str, language: str) -> bool:
 
 def _find_occasion(brief: Brief, words: Words) -> str:
     said = f"{brief.topic} {brief.objective} {brief.call_to_action} {' '.join(brief.keywords)}".casefold()
-    head = brief.topic.casefold()
+    head = words.articles.sub("", strip_request(brief.topic)).casefold()
     return next((each for each in words.occasions if each in said and not head.startswith(each)), "")

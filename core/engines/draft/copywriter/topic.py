@@ -57,7 +57,6 @@ class Topic:
 def read_topic(text: str, words: Words) -> Topic:
     """The parts of ``text``; its hashtags are left out."""
     bare = " ".join(_HASHTAG.sub(" ", text).split()).strip(" \"'“”")
-    bare = words.request.sub("", bare, count=1).strip() or bare
     first, *others = split_sentences(bare) or [""]
     if others and _invites(first, words):
         # "Aprenda a fazer sushi! Oficina com o chef …": the second sentence says what it is.
