@@ -12,7 +12,7 @@ from rapidfuzz import process
 from core.checks.limits import count_weighted
 from core.checks.numbers import find_numbers
 from core.checks.reading import HASHTAG, Reading, doubt, find_hashtags
-from core.checks.wording import tell_language
+from core.checks.wording import is_foreign
 from core.domain.campaign import TONE_NAMES, Brief, ContentType, Facts, Finding, Length
 from core.errors import BriefError
 from core.language import N_
@@ -109,7 +109,7 @@ def _doubt_numbers(reading: Reading) -> Iterator[Finding]:
 def _doubt_language(reading: Reading) -> Iterator[Finding]:
     """A topic in another language than the one to write in."""
     wanted = reading.brief.language[:2]
-    if tell_language(reading.brief.topic, wanted) != wanted:
+    if is_foreign(reading.brief.topic, wanted):
         yield doubt(
             "topic_language",
             N_("The topic is not in the language of the copy ({language}). Its words will be used as they stand."),

@@ -54,6 +54,17 @@ def tell_language(text: str, expected: str) -> str:
     return best if clear else expected
 
 
+def is_foreign(text: str, expected: str) -> bool:
+    """Whether ``text``, be it only a few words, is in another language than ``expected``; names in it do not tell."""
+    if tell_language(text, expected) != expected:
+        return True
+    other = "en" if expected == "pt" else "pt"
+    found = [match for match in WORD.finditer(text) if match[0].islower() or not WORD.search(text[: match.start()])]
+    known = [(knows(word, other), knows(word, expected)) for word in (match[0].casefold() for match in found)]
+    strange, own = known.count((True, False)), known.count((False, True))
+    return strange > 1 and strange > 2 * own
+
+
 def find_foreign(reading: Reading) -> list[Span]:
     """The sentences in another language than the brief's; one span of all the prose where that is most of it.
 

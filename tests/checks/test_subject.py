@@ -20,6 +20,7 @@ def named(text: str, topic: str, call: str = "", language: str = "pt-BR") -> boo
         ("Sabonete de camomila em barra", "Um sabonete suave.", "Uma novidade suave."),
         ("Aulas de violão em Niterói", "Aprenda violão.", "Aprenda já."),
         ("tênis infantil pé de vento", "O tênis que corre.", "O presente que corre."),
+        ("Quero um post sobre meu salão de beleza", "O salão abre hoje.", "Um post para você."),
         ("Lançamento do livro Cartas ao Mar", "Cartas ao Mar chega.", "Chegou o dia."),
     ],
 )

@@ -4,7 +4,7 @@ import pytest
 
 from core.checks.dictionary import is_word, knows, meant
 from core.checks.reading import Reading
-from core.checks.wording import check_european, check_language, check_spelling, tell_language
+from core.checks.wording import check_european, check_language, check_spelling, is_foreign, tell_language
 from core.domain.campaign import Brief
 
 
@@ -132,3 +132,19 @@ def test_a_foreign_text_is_one_finding():
 def test_a_quote_from_the_brief_may_be_in_its_own_language():
     text = "Eles disseram: we were here before the sea was blue. E ficaram."
     assert list(check_language(reading(text, topic='disco "we were here before the sea was blue"'))) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "foreign"),
+    [
+        ("Handmade ceramic mugs", "pt", True),
+        ("This is a great new coffee from Brazil", "pt", True),
+        ("Pão de queijo", "en", True),
+        ("Food truck na praça, com hambúrguer", "pt", False),
+        ("Tênis Cascade Runner", "pt", False),
+        ("Workshop de marketing", "pt", False),
+        ("A trail shoe by Passo Leve", "en", False),
+    ],
+)
+def test_a_few_words_tell_their_language_and_names_do_not(text, expected, foreign):
+    assert is_foreign(text, expected) is foreign

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from core.checks.clip import LIMIT, count_tokens
+from core.checks.request import strip_request
 from core.domain.campaign import Brief, Concept, ContentType, Copy, Facts
 from core.domain.generation import ImagePrompt, Mood, Scene, Setting, TimeOfDay
 from core.engines.draft.atmosphere import Atmosphere, Part, count_votes, draw, load_atmospheres
@@ -89,7 +90,8 @@ def _from_episode(scene: Scene, key: str) -> Concept:
 def _from_brief(brief: Brief, facts: Facts | None, copy: Copy, key: str) -> Concept:
     language: Literal["pt", "en"] = "en" if brief.language == "en" else "pt"
     about = facts.logline or facts.title if facts else ""
-    texts = [drop_absences(text, language) for text in (brief.topic or about, "; ".join(brief.keywords), copy.headline)]
+    said = (strip_request(brief.topic) or about, "; ".join(brief.keywords), copy.headline)
+    texts = [drop_absences(text, language) for text in said]
     lead = _find_lead(texts, language, brief)
     air = _find_air(brief, texts, language, lead.idea)
     picture = Picture(air.time_of_day, frozenset())

@@ -120,6 +120,58 @@ def test_articles_agree_with_the_noun(article, noun, rest):
     assert {found for text in texts for found in re.findall(joined, text)} == {article}
 
 
+def every_text(topic: str, **more) -> list[str]:
+    """Drafts of ``topic`` in each content type and tone."""
+    asked = product(ContentType, Tone)
+    briefs = [Brief(topic=topic, content_type=kind, tone=tone, call_to_action=CALL, **more) for kind, tone in asked]
+    return [write_out(write(brief, seed=seed), brief.language) for seed, brief in enumerate(briefs)]
+
+
+@pytest.mark.parametrize(
+    ("topic", "subject", "asked"),
+    [
+        ("Quero um post sobre meu salão de beleza", r"(?:^|\b[dn]?o )salão de beleza\b", "quero um post"),
+        ("Faça um post para o Dia das Mães da minha floricultura", r"(?:^|\b[dn]?a )floricultura\b", "faça um post"),
+    ],
+)
+def test_a_request_is_not_printed(topic, subject, asked):
+    for text in every_text(topic):
+        assert re.search(subject, text, re.IGNORECASE | re.MULTILINE)
+        assert asked not in text.casefold()
+
+
+@pytest.mark.parametrize(
+    ("topic", "language"),
+    [
+        ("This is a great new coffee from Brazil, roasted weekly", "pt-BR"),
+        ("Handmade ceramic mugs", "pt-BR"),
+        ("Pão de queijo da serra, assado na hora", "en"),
+    ],
+)
+def test_a_topic_in_another_language_is_quoted_as_it_stands(topic, language):
+    for text in every_text(topic, language=language):
+        assert re.search(rf"(?:: |^){re.escape(topic)}\.", text, re.MULTILINE)
+
+
+def test_a_noun_of_unsure_gender_takes_no_article_unless_an_adjective_shows_it():
+    assert all(re.search(r"(?:: |^)kombi\b", text, re.IGNORECASE | re.MULTILINE) for text in every_text("kombi"))
+    assert not any(re.search(r"\b[dn]?[oa] kombi", text, re.IGNORECASE) for text in every_text("kombi"))
+    assert any(re.search(r"\b[dn]?a kombi adaptada", text) for text in every_text("kombi adaptada"))
+
+
+@pytest.mark.parametrize("call", ["", CALL])
+@pytest.mark.parametrize(("seed", "tone"), list(enumerate(Tone)))
+def test_a_video_of_a_bare_topic_names_it_once_and_is_short(seed, tone, call):
+    brief = Brief(
+        topic="Sabonete de camomila em barra", content_type=ContentType.SHORT_VIDEO, tone=tone, call_to_action=call,
+        length=Length.LONG,
+    )  # fmt: skip
+    told = [scene.narration for scene in write(brief, seed=seed).scenes]
+    assert len(told) == 2
+    assert "camomila" in told[0]
+    assert "camomila" not in told[1]
+
+
 @pytest.mark.parametrize("tone", Tone)
 def test_what_hurts_is_told_plainly(tone):
     brief = Brief(topic="Roda de conversa sobre luto, gratuita, uma vez por mês", tone=tone, length=Length.MEDIUM)

@@ -28,7 +28,7 @@ WORDS_A_SECOND = 2.4
 MOST_SHORT = 3
 """Sentences after the opening of an X post."""
 
-FEWEST_SCENES = 3
+FEWEST_SCENES = 2
 LONGEST_CAPTION = 150
 LONGEST_HOOK = 110
 """Characters of a video's first line."""
@@ -166,11 +166,9 @@ def _narrate(order: Order) -> list[tuple[str, str]]:
             if not said:
                 break
             lines.append((said, min(prose.told - before, default="")))
-    while len(lines) < FEWEST_SCENES - bool(call):
-        more = prose.compose("openings", [["bare"]]) or prose.compose("calls", [["rest"]])
-        if more is None:
-            break
-        lines.append((more.text, ""))
+    if len(lines) + bool(call) < FEWEST_SCENES:
+        invitation = prose.compose("calls", [["invitation"]])
+        lines += [(invitation.text, "")] if invitation else []
     if call:
         lines.append((prose.call_out(split_sentences(call)[0]), ""))
     return lines

@@ -18,7 +18,7 @@ SAME_PLURAL = word_set("tênis ônibus lápis oásis atlas campus bônus vírus 
 """Nouns that end in s and are one thing."""
 
 _FEMININE_END = re.compile(r"(?:[çs]ão|gião|[dt]ade|tude|agem|igem|ez|ência|ância)\Z")
-_MASCULINE_END = re.compile(r"(?:o|or|al|el|il|ol|ul|ar|er|ir|um|im|om|á|é|ê|ó|ô|u|i|y)\Z")
+_MASCULINE_END = re.compile(r"(?:o|or|al|el|il|ol|ul|ar|er|ir|um|im|om|á|é|ê|ó|ô|u)\Z")
 _AN = re.compile(r"(?:8|1[18]\b|[aeio]|u(?!ni|s[aei]|kul)|h(?:our|eir|onest))", re.IGNORECASE)
 _AN_ACRONYM = re.compile(r"[AEFHILMNORSX][A-Z0-9]*\b")
 

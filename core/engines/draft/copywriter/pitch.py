@@ -7,21 +7,23 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.checks.request import strip_request
+from core.checks.wording import is_foreign
 from core.domain.campaign import Brief
 from core.engines.draft.copywriter.audience import name_audience
 from core.engines.draft.copywriter.fitting import HEADLINE_CHARS, clip
 from core.engines.draft.copywriter.lexicon import Words, load_words
 from core.engines.draft.copywriter.nouns import Noun, find_gender, is_plural
 from core.engines.draft.copywriter.points import Kind, Point
-from core.engines.draft.copywriter.topic import LONGEST_HEAD, read_topic
+from core.engines.draft.copywriter.topic import LONGEST_HEAD, quote_topic, read_topic
 from core.engines.draft.language import content_stems, find_words
 from core.engines.draft.places import Genders
 
-Group = Literal["product", "service", "place", "event", "cause", "statement"]
+Group = Literal["product", "service", "place", "event", "cause", "statement", "plain"]
 
 _AUTHOR = re.compile(r"(?:de|do|da|by) [A-ZÀ-Ý]")
 _ARTICLE_BEFORE = r"\b(o|a|os|as|do|da|dos|das|no|na|nos|nas|ao|à|aos|às|pelo|pela) {}\b"
 _NAME_RUN = re.compile(r"(?<![.!?:] )(?<!\A)\b[A-ZÀ-Ý][\w’'-]*(?: (?:d[aeo]s? |e |of |the )?[A-ZÀ-Ý][\w’'-]*)*")
+_AGREES = re.compile(r"([oa])s?\Z")
 MOST_KEYWORDS = 6
 
 
@@ -36,6 +38,8 @@ class Pitch:
         qualities, hobbies: keywords that the topic does not say already: ``leveza``, ``ciclismo``.
         named: whether ``subject`` names it; else it is the beginning of what the brief states.
         occasion: ``pré-venda``, where the brief is about one; else "".
+        plain: the subject where no article can be put before it, its gender or its language being unknown: what a
+            sentence quotes after a colon; else "".
         sensitive: no joke and no drum roll fits.
     """
 
@@ -47,6 +51,7 @@ class Pitch:
     points: tuple[Point, ...]
     statements: tuple[str, ...]
     named: bool
+    plain: str
     audience: str
     qualities: tuple[str, ...]
     hobbies: tuple[str, ...]
@@ -59,7 +64,8 @@ def read_pitch(brief: Brief) -> Pitch:
     language = brief.language[:2]
     words = load_words(language)
     asked = strip_request(brief.topic)
-    topic = read_topic(asked, words)
+    foreign = is_foreign(asked, language)
+    topic = quote_topic(asked) if foreign else read_topic(asked, words)
     said = " ".join((asked, brief.objective, brief.call_to_action, brief.audience))
     genders = Genders([said])
     points = topic.points
@@ -75,16 +81,19 @@ def read_pitch(brief: Brief) -> Pitch:
         noun, named = None, bool(name)
     sensitive = words.is_sensitive(f"{brief.topic} {' '.join(brief.keywords)}", fiction=False)
     group = _find_group(phrase or topic.name, words) if phrase else "statement"
+    unsure = named and not (subject.article or subject.bare or topic.name)
+    plain = topic.name if foreign else subject.text if unsure else ""
     keywords = _find_keywords(brief, words, language)
     return Pitch(
         language=language,
-        group="cause" if sensitive and group == "event" else group,
+        group="plain" if plain else "cause" if sensitive and group == "event" else group,
         subject=subject,
         noun=noun if topic.name else None,
         short=_short(noun, words, genders) if noun else None,
         points=points,
         statements=topic.statements,
         named=named,
+        plain=plain,
         audience=name_audience(brief.audience, words),
         qualities=tuple(
             each for each in keywords if words.is_virtue(each) and not _shares(each, brief.audience, language)
@@ -103,7 +112,20 @@ def _make_noun(phrase: str, words: Words, genders: Genders) -> Noun:
         return Noun(text, "en", plural=is_plural(head), bare=not common and not words.is_kind(phrase))
     known = common or words.is_kind(phrase)
     gender = find_gender(head, genders, words.genders) if known else genders.heard(head)
-    return Noun(text, "pt", gender=gender, plural=is_plural(head) and known)
+    if known and not gender:
+        gender = _read_agreement(phrase, words)
+    return Noun(text, "pt", gender=gender, plural=is_plural(head) and known, bare=not known and not gender)
+
+
+def _read_agreement(phrase: str, words: Words) -> str:
+    """``f`` for ``kombi adaptada``: the gender that an adjective beside the noun shows; "" where none does."""
+    for word in find_words(phrase):
+        if words.has_preposition(f"{word} "):
+            break
+        shown = _AGREES.search(word.casefold())
+        if shown and (words.is_quality(word) or word.casefold() in words.of("before")):
+            return "f" if shown[1] == "a" else "m"
+    return ""
 
 
 def _is_common(phrase: str, words: Words) -> bool:

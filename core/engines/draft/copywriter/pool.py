@@ -72,6 +72,8 @@ def fill_pool(pitch: Pitch, told: frozenset[str], chunk: int, dice: Dice) -> Slo
 
 def _references(pitch: Pitch) -> Slots:
     subject, noun, short = pitch.subject, pitch.noun, pitch.short
+    if pitch.plain:
+        return {"plain": Slot(pitch.plain, NAMED)}
     if not pitch.named:
         return {}
     texts = {"the": subject.the, "name": subject.text}
@@ -190,6 +192,9 @@ def _chains(pitch: Pitch, left: Sequence[Point]) -> Slots:
             kept.append(point)
     if not kept and not pitch.noun:
         return {}
+    if pitch.plain:
+        told = frozenset(point.whole for point in kept)
+        return {"plain_full": Slot(pitch.plain + _follow(kept, pitch.language, comma=False), NAMED | told)}
     return _with_articles("what", pitch, kept[:1]) | _with_articles("full", pitch, kept)
 
 

@@ -99,7 +99,7 @@ class Prose:
         group = self.source.group
         fitting = {f"{group} {self.tone}", group}
         tiers = [fitting, {f"bare {self.tone}", "bare"}]
-        if group not in ("statement", "episode", "season"):
+        if group not in ("statement", "plain", "episode", "season"):
             tiers[:1] = [fitting | {self.tone.value}, {"any"}] if self.dice.roll(6) else [{"any"}, fitting]
         for keys in tiers:
             said = self.compose("openings", [sorted(keys)], most, longest, named=named)

@@ -76,6 +76,12 @@ def read_topic(text: str, words: Words) -> Topic:
     return Topic(name, noun, points, statements)
 
 
+def quote_topic(text: str) -> Topic:
+    """The sentences of ``text`` as they stand: the first is the name, the others are statements."""
+    first, *others = split_sentences(" ".join(_HASHTAG.sub(" ", text).split())) or [text]
+    return Topic(first.strip(" .!…\"'“”") or first, "", (), tuple(_end(each) for each in others))
+
+
 def _part_telegram(text: str, words: Words) -> str:
     """``caderno pautado, 96 folhas, capa dura`` for a topic in capitals without commas."""
     if "," in text or ":" in text:
