@@ -12,9 +12,9 @@ from core.domain.library import ShowView
 from core.errors import EngineError
 from core.settings import Settings
 from core.studio import Studio
-from tests.engines.servers import Behaviour, Server, refuse, reply, say, send
-from tests.scripted import campaign_prompt, concept
-from tests.show import INFO
+from tests.engines.servers import Asked, Behaviour, Server, refuse, reply, say, send
+from tests.scripted import ANSWERS, campaign_prompt, concept
+from tests.show import EPISODES, INFO
 
 
 def show_of(studio) -> ShowView:
@@ -107,3 +107,25 @@ def test_a_worker_warms_up_without_asking_the_server(small):
     with Server(send()) as server, closing(Studio.open(remote(small, server.url))) as studio:
         studio.desk.warm_up()
     assert not server.requests
+
+
+def follow_rules(asked: Asked) -> None:
+    """Answer as tests/scripted.py does."""
+    words = "\n".join(message["content"] for message in asked.request["messages"])
+    say(json.dumps(ANSWERS[asked.request["response_format"]["json_schema"]["name"]](words)))(asked)
+
+
+def test_a_server_prepares_a_show_and_a_broken_one_leaves_nothing(small):
+    with (
+        Server(*[refuse(401, "?")] * 3, follow_rules) as server,
+        closing(Studio.open(remote(small, server.url))) as studio,
+    ):
+        studio.import_episodes(INFO, EPISODES[:1])
+        failed = studio.prepare(studio.plan(show_of(studio))).failed
+        assert "CHAMADA_OPENAI_API_KEY" in str(failed[0][1])
+        assert show_of(studio).illustrated == 0
+        while len(server.requests) < 3:
+            studio.prepare(studio.plan(show_of(studio)))
+        assert not studio.prepare(studio.plan(show_of(studio))).failed
+        assert show_of(studio).illustrated == 1
+        assert not studio.missing(show_of(studio).id)

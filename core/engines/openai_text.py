@@ -10,6 +10,7 @@ import asyncio
 import hashlib
 import json
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Generic
@@ -40,6 +41,9 @@ TRIES = 4
 BACK_OFF_S = 0.5
 """The pause before the second request; each further one is twice as long."""
 
+AT_ONCE = 8
+"""Prompts that are asked together."""
+
 ASKS = 2
 """Answers that are asked for where the first is not usable."""
 
@@ -66,6 +70,7 @@ class Call(Generic[T]):
         manner: how the server is asked, plainer after each refusal.
         reply: what has come of the present answer.
         fault: the last one that may pass.
+        is_done: the answer is there.
     """
 
     prompt: Prompt
@@ -75,10 +80,11 @@ class Call(Generic[T]):
     manner: Manner
     reply: Reply = field(default_factory=Reply)
     fault: Fault | None = None
+    is_done: bool = False
 
 
 class OpenAIText:
-    """Implements TextEngine. Safe to share between threads.
+    """Implements BatchTextEngine. Safe to share between threads.
 
     Args:
         base_url: with the version: "http://127.0.0.1:8000/v1".
@@ -114,28 +120,45 @@ class OpenAIText:
             EngineError: the server cannot answer; the message says what to do. PromptTooLong where that is why.
             Canceled: ``on_text`` asked to stop.
         """
+        return self._answer_together([prompt], schema, options, on_text)[0]
+
+    def generate_many(
+        self, prompts: Sequence[Prompt], schema: type[T], options: TextOptions, on_text: OnText | None = None
+    ) -> list[TextResult[T]]:
+        """Answer ``prompts``, a few at a time: servers answer several at once nearly as fast as one.
+
+        Raises:
+            EngineError: the server cannot answer one of them.
+            Canceled: ``on_text``, which gets the words of one at a time, asked to stop.
+        """
+        batches = [prompts[start : start + AT_ONCE] for start in range(0, len(prompts), AT_ONCE)]
+        return [result for batch in batches for result in self._answer_together(batch, schema, options, on_text)]
+
+    def _answer_together(
+        self, prompts: Sequence[Prompt], schema: type[T], options: TextOptions, on_text: OnText | None
+    ) -> list[TextResult[T]]:
         from core.engines import openai_client  # before the clock runs: half a second, the first time
 
         self._check()
-        started = time.monotonic()
-        call = Call(prompt, schema, options, started + self.deadline_s, self._manner)
+        deadline = time.monotonic() + self.deadline_s
+        calls = [Call(prompt, schema, options, deadline, self._manner) for prompt in prompts]
 
         def tick() -> None:
             if on_text:
-                on_text(read_words(call.reply.text))
+                on_text(read_words(calls[0].reply.text))
 
         try:
-            value = run_until(call.deadline, self._answer(call, openai_client.open_client(self.server)), tick)
+            results = run_until(deadline, self._run(calls, openai_client.open_client(self.server)), tick)
         except TimeoutError:
+            late = next(call for call in calls if not call.is_done)
             # A server that writes is well; it is only slow.
-            self._breaker.note(is_well=bool(call.reply.text))
-            raise self._say_late(call) from None
+            self._breaker.note(is_well=bool(late.reply.text))
+            raise self._say_late(late) from None
         except EngineError:
-            self._breaker.note(is_well=call.fault is None)
+            self._breaker.note(is_well=all(call.fault is None for call in calls))
             raise
         self._breaker.note(is_well=True)
-        seconds = time.monotonic() - started
-        return TextResult(value, seconds, call.reply.prompt_tokens, call.reply.new_tokens)
+        return results
 
     def _check(self) -> None:
         if not (self.server.key.isascii() and self.server.key.isprintable()):
@@ -168,19 +191,30 @@ class OpenAIText:
 
     # Inside the deadline
 
-    async def _answer(self, call: Call[T], client: AsyncOpenAI) -> T:
+    async def _run(self, calls: Sequence[Call[T]], client: AsyncOpenAI) -> list[TextResult[T]]:
+        try:
+            async with client, asyncio.TaskGroup() as group:
+                tasks = [group.create_task(self._answer(call, client)) for call in calls]
+        except ExceptionGroup as errors:
+            raise errors.exceptions[0] from None
+        return [task.result() for task in tasks]
+
+    async def _answer(self, call: Call[T], client: AsyncOpenAI) -> TextResult[T]:
+        started = time.monotonic()
         messages = list(call.prompt.messages)
         schema = json.dumps(bound_schema(call.schema))
-        async with client:
-            for _ in range(ASKS):
-                await self._ask(client, call, messages)
-                try:
-                    return read_answer(call.reply.text, call.schema)
-                except Unusable as error:
-                    cut = call.reply.finish == "length"
-                    why = f"it was cut at {call.options.max_new_tokens} tokens: write less" if cut else str(error)
-                said = Message(role="assistant", content=call.reply.text[: 8 * call.options.max_new_tokens])
-                messages += [said, Message(role="user", content=_AGAIN.format(why=why, schema=schema))]
+        for _ in range(ASKS):
+            await self._ask(client, call, messages)
+            try:
+                value = read_answer(call.reply.text, call.schema)
+            except Unusable as error:
+                cut = call.reply.finish == "length"
+                why = f"it was cut at {call.options.max_new_tokens} tokens: write less" if cut else str(error)
+            else:
+                call.is_done = True
+                return TextResult(value, time.monotonic() - started, call.reply.prompt_tokens, call.reply.new_tokens)
+            said = Message(role="assistant", content=call.reply.text[: 8 * call.options.max_new_tokens])
+            messages += [said, Message(role="user", content=_AGAIN.format(why=why, schema=schema))]
         raise EngineError(
             "The answer of {model} to {name} was not usable, asked twice ({why}). Try again, or choose a model that "
             "can hold to a JSON schema.",

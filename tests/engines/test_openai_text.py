@@ -1,6 +1,7 @@
 """The engine that asks a server: what it asks, how it learns what a server takes, and what it says of its errors."""
 
 import json
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +15,7 @@ from core.engines.base import TextOptions
 from core.engines.openai_text import OpenAIText
 from core.engines.transformers_text import TransformersText
 from core.errors import Canceled, EngineError, PromptTooLong
-from core.prompts import Prompt
+from core.prompts import Message, Prompt
 from tests.engines.contract import OPTIONS, TextEngineContract, every_prompt, summary_prompt
 from tests.engines.servers import (
     GOOD,
@@ -101,6 +102,29 @@ def test_a_stop_is_heard_while_the_server_is_silent_writing_or_busy(behaviour: B
     started = time.monotonic()
     with Server(behaviour) as server, pytest.raises(Canceled):
         engine_for(server.url, 30).generate(summary_prompt(), SubjectDraft, OPTIONS, stop)
+    assert time.monotonic() - started < 3
+
+
+def test_several_prompts_are_asked_at_once_and_answered_in_order():
+    together = threading.Barrier(3, timeout=20)
+
+    def echo(asked: Asked) -> None:
+        together.wait()  # no answer before all are asked
+        said = asked.request["messages"][-1]["content"].split()[-1]
+        say(json.dumps({"subject": said}))(asked)
+
+    words = [(Message(role="user", content=f"Diga {number}"),) for number in range(3)]
+    prompts = [summary_prompt().model_copy(update={"messages": each}) for each in words]
+    with Server(echo) as server:
+        results = engine_for(server.url, 30).generate_many(prompts, SubjectDraft, OPTIONS)
+    assert [result.value.subject for result in results] == ["0", "1", "2"]
+
+
+@pytest.mark.parametrize(("behaviour", "words"), [(refuse(401, "?"), "key"), (hang, "did not answer within 0.5")])
+def test_one_prompt_without_an_answer_ends_the_batch(behaviour: Behaviour, words: str):
+    started = time.monotonic()
+    with Server(say(GOOD), behaviour) as server, pytest.raises(EngineError, match=words):
+        engine_for(server.url, 0.5).generate_many([summary_prompt()] * 3, SubjectDraft, OPTIONS)
     assert time.monotonic() - started < 3
 
 
