@@ -78,7 +78,7 @@ def _references(pitch: Pitch) -> Slots:
         return {}
     texts = {"the": subject.the, "name": subject.text}
     texts |= {"of": subject.after("de"), "in": subject.after("em"), "to": subject.after("a")}
-    if noun:
+    if noun or subject.bare:
         texts |= {"brand": subject.text}
     thing = noun if noun and len(noun.text) <= 30 else short
     if thing:
