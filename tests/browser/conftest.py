@@ -89,9 +89,12 @@ def serve() -> Iterator[Serve]:
         context.__exit__(None, None, None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
-    """A headless chromium; without one the tests are skipped, in CI they fail."""
+    """A headless chromium; without one the tests are skipped, in CI they fail.
+
+    A module's, not the session's: while playwright is open its event loop runs, and no other test could run one.
+    """
     if not CHROMIUM:
         reason = "chromium is not installed (Debian: apt install chromium)"
         if os.environ.get("CI"):
