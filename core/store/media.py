@@ -19,6 +19,7 @@ from core.domain.generation import Origin
 from core.errors import LibraryDamaged, NotFound
 from core.store.faults import file_faults
 from core.store.marks import clean_text, write_xmp
+from core.store.png import encode_png
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 THUMBNAIL_WIDTH = 480
 """Widest thumbnail, in pixels."""
 
-# A picture of 1080 × 1350 takes 0.07 s and 1.1 MB; level 3 takes 0.1 s for 0.9 MB, level 6 0.25 s for 0.8 MB.
-_COMPRESS_LEVEL = 1
 _SHA = re.compile("[0-9a-f]{64}")
 _XMP = "XML:com.adobe.xmp"
 
@@ -76,7 +75,7 @@ class Media:
         """
         image = image if image.mode == "RGB" else image.convert("RGB")
         xmp = write_xmp(origin, description)
-        data = _encode_png(image, xmp, text)
+        data = encode_png(image, {_XMP: xmp} | {key: clean_text(value) for key, value in sorted(text.items())})
         sha256 = hashlib.sha256(data).hexdigest()
         self._write(self.locate(sha256), data)
         if thumbnail:
@@ -181,18 +180,6 @@ def _damaged(path: Path) -> LibraryDamaged:
         "or run `python dataprep.py run --force` for a new version. `python dataprep.py verify` lists all damage.",
         path=path,
     )
-
-
-def _encode_png(image: Image, xmp: str, text: Mapping[str, str]) -> bytes:
-    from PIL.PngImagePlugin import PngInfo
-
-    chunks = PngInfo()
-    chunks.add_itxt(_XMP, xmp)
-    for keyword, value in sorted(text.items()):
-        chunks.add_itxt(keyword, clean_text(value))
-    target = io.BytesIO()
-    image.save(target, "PNG", pnginfo=chunks, compress_level=_COMPRESS_LEVEL, icc_profile=None)
-    return target.getvalue()
 
 
 def _encode_thumbnail(image: Image, xmp: str) -> bytes:
