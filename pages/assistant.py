@@ -34,12 +34,12 @@ studio = screen.studio()
 def page() -> None:
     """The form, and under its fold the campaign that came of it."""
     st.title(_("Digital Marketing Assistant"), anchor=False)
-    shows = studio.shows()
     take_over_start()
     wake_worker()
     detail = chosen()
     if detail is None:
         st.markdown(_("Say what you want to promote; you get text and picture, checked and ready to publish."))
+        shows = studio.shows()
         write(shows)
         examples(shows)
         return
@@ -54,8 +54,9 @@ def page() -> None:
         )
         result.renew(detail, CAMPAIGN)
     with st.expander(_("Change the brief"), icon=":material/edit_note:", key="brief_fold", on_change="rerun") as fold:
-        # Folded, Ctrl+Enter belongs to the form that edits the text.
-        write(shows, shortcut=bool(fold.open))
+        # Folded, there is no form: it would cost a third of every run, and Ctrl+Enter belongs to the text's editor.
+        if fold.open:
+            write(studio.shows())
     st.header(literal.escape_markdown(names.campaign(detail.view)), anchor=False)
     st.caption(literal.escape_markdown(names.facts(detail.view)))
     result.show(detail)
@@ -95,14 +96,14 @@ def refill(detail: CampaignDetail) -> None:
         draft.fill(detail.brief)
 
 
-def write(shows: list[ShowView], *, shortcut: bool = True) -> None:
+def write(shows: list[ShowView]) -> None:
     """The form and its button."""
     brief_form.form(shows)
     if st.button(
         _("Create campaign"),
         icon=":material/auto_fix_high:",
         type="primary",
-        shortcut="Ctrl+Enter" if shortcut else None,
+        shortcut="Ctrl+Enter",
         key="create",
     ):
         submit(shows)

@@ -20,7 +20,7 @@ from core.chains.illustration import Canvas, episode_style
 from core.chains.keys import derive_seed, input_key, seeded_key
 from core.chains.rows import Place, save_picture, save_text
 from core.checks.image import check_picture
-from core.domain.campaign import Brief, Concept, Copy, Facts, write_out
+from core.domain.campaign import Brief, Concept, Copy, Facts, Tone, write_out
 from core.domain.gallery import CampaignDetail
 from core.domain.generation import Generation, ImagePrompt, ImageRequest, Step, Style, Subject, find_current
 from core.engines.base import ImageEngine, OnText, TextEngine, WatchedText
@@ -44,6 +44,18 @@ DOING = {
 
 WORK = {Step.COPY: 4, Step.CONCEPT: 1, Step.IMAGE_PROMPT: 1, Step.PICTURE: 10, Step.COMPOSITION: 4}
 """How much of a campaign's time each step takes, about: for the share done."""
+
+STYLES: dict[Tone, tuple[Style, ...]] = {
+    Tone.ENTHUSIASTIC: (Style.RECORTE, Style.TIPOGRAFICO, Style.RISO),
+    Tone.INFORMATIVE: (Style.TIPOGRAFICO, Style.RECORTE),
+    Tone.INSPIRING: (Style.RECORTE, Style.NOTURNO),
+    Tone.PLAYFUL: (Style.RISO, Style.RECORTE),
+    Tone.ELEGANT: (Style.TIPOGRAFICO, Style.NOTURNO),
+    Tone.URGENT: (Style.TIPOGRAFICO, Style.RISO),
+    Tone.WARM: (Style.RECORTE, Style.CORDEL),
+    Tone.DRAMATIC: (Style.NOTURNO, Style.CORDEL),
+}
+"""The poster styles that suit a tone; the seed chooses among them. An episode's campaign keeps its season's style."""
 
 OnProgress = Callable[[float, str], None]
 """Called with the share done (0..1) and the gettext id of what is being done."""
@@ -226,7 +238,8 @@ class CampaignRun:
     def _style(self, seed: int) -> Style:
         if self.facts:
             return episode_style(self.facts.season)
-        return tuple(Style)[derive_seed(seed, "style") % len(Style)]
+        fitting = STYLES[self.brief.tone]
+        return fitting[derive_seed(seed, "style") % len(fitting)]
 
     def _compose(self, chain: tuple[Generation, ...], place: Place) -> Generation:
         return compose_post(self.library, self.campaign, read_copy(chain[0]), chain, place)

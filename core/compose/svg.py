@@ -86,4 +86,5 @@ def rasterize(body: str, width: int, height: int, left: int = 0, top: int = 0) -
     # Text is drawn as outlines, so no font of the system can change the picture.
     data = bytes(resvg_py.svg_to_bytes(svg_string=page, skip_system_fonts=True))
     with Image.open(io.BytesIO(data)) as image:
-        return image.convert("RGBA")
+        image.load()
+        return image if image.mode == "RGBA" else image.convert("RGBA")
