@@ -146,6 +146,8 @@ def test_without_workers_of_our_own_none_is_started(knobs, library):
 
 
 def test_a_terminated_worker_puts_its_job_back_and_another_goes_on(knobs, library, starter):
+    # One that is still starting would die of the signal: nothing lost, but no polite end either.
+    wait_until(lambda: not any(map(library.jobs.seats.is_free, (0, 1))), starter)
     (job_id,) = submit(library, 1, seconds=0.5)
     wait_until(lambda: library.jobs.get(job_id).state is JobState.IN_PROGRESS, starter)
     for process in workers(knobs):
