@@ -10,9 +10,10 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from core.chains.facts import gather_facts
+from core.chains.keys import input_key
 from core.domain.campaign import Brief, ContentType, Copy, Finding, write_out
 from core.domain.gallery import CampaignDetail, CampaignFilter, CampaignPage, NewCampaign
-from core.domain.generation import Generation, NewGeneration, Origin, Step, find_current
+from core.domain.generation import NewGeneration, Origin, Step, find_current
 from core.domain.job import Job, NewJob
 from core.errors import NotFound
 from core.jobs.process import WorkerStarter
@@ -181,7 +182,7 @@ class Desk:
                 subject=before.subject,
                 step=Step.COPY,
                 input_key=before.input_key,
-                key=_key_of_edit(before, copy),
+                key=input_key("edit", before.key, copy),
                 engine=PERSON.engine,
                 model=PERSON.model,
                 options={"edited_from": before.options.get("edited_from", before.key)},
@@ -356,9 +357,3 @@ def describe_campaign(detail: CampaignDetail) -> dict[str, Any]:
         "findings": [finding.model_dump(mode="json") for finding in detail.findings],
         "steps": [row.model_dump(mode="json", exclude=fields) for row in rows],
     }
-
-
-def _key_of_edit(before: Generation, copy: Copy) -> str:
-    from core.chains.keys import input_key
-
-    return input_key("edit", before.key, copy)

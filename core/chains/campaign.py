@@ -233,7 +233,10 @@ class CampaignRun:
                 origin = self.image.origin
                 notes = note_picture(self.campaign.view.title, request, origin)
                 return save_picture(self.library, place, origin, request, result, notes, thumbnail=False)
-        raise copywriting.refuse_picture(faults)
+        raise EngineError(
+            "The picture failed its check twice: {faults} The text is kept; try again for another picture.",
+            faults=" ".join(map(str, faults)),
+        )
 
     def _style(self, seed: int) -> Style:
         if self.facts:

@@ -14,7 +14,6 @@ from core.checks.repair import repair_copy
 from core.domain.campaign import Brief, Concept, Copy, Facts, Finding, write_out
 from core.domain.generation import ImagePrompt, Origin
 from core.engines.base import TextEngine, TextOptions
-from core.errors import EngineError
 from core.platforms import find_platform
 
 COPY_PROMPT = "campaign_copy"
@@ -141,11 +140,3 @@ def write_picture_prompt(
         if not any(finding.level == "error" for finding in findings):
             return made.become(made.value, tuple(map(str, findings)))
     return made.become(fallback_prompt(concept), tuple(map(str, findings)))
-
-
-def refuse_picture(faults: Sequence[Finding]) -> EngineError:
-    """The error of a picture that failed its check again."""
-    return EngineError(
-        "The picture failed its check twice: {faults} The text is kept; try again for another picture.",
-        faults=" ".join(map(str, faults)),
-    )

@@ -8,7 +8,6 @@ import logging
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 from rich.text import Text
 
-from core.cli.terminal import _, app, err, open_studio, progress_bar, say, stop
+from core.cli.terminal import _, app, err, open_studio, progress_bar, say, stop, write_file
 from core.errors import BriefError, Canceled, ChamadaError, StoreError
 from core.language import explain, translator
 from core.settings import settings
@@ -179,7 +178,7 @@ def make_one(desk: Desk, entry: Entry, to: Path) -> bool:
         return False
     detail = desk.create(wanted)
     for name, data in files_of(desk, detail.view.id, wanted):
-        write_file(folder / name, data)
+        write_file(folder / name, data, make_folder=True)
     for finding in detail.findings:
         told = tell_finding(finding)
         err.print(Text(f"{folder}: {told['level']}: {told['message']}"), soft_wrap=True)
@@ -209,25 +208,6 @@ def slug(text: str) -> str:
     """A folder name from a topic: ASCII, short."""
     ascii_ = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", ascii_).strip("-")[:40].rstrip("-") or "campaign"
-
-
-def write_file(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all.
-
-    Raises:
-        StoreError: the folder cannot be written.
-    """
-    unfinished = path.with_name(f".{path.name}.tmp")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished.write_bytes(data)
-        unfinished.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            unfinished.unlink(missing_ok=True)
-        raise StoreError(
-            "{path} cannot be written: {why}. Choose another --out.", path=path, why=error.strerror or error
-        ) from error
 
 
 @app.command()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -11,8 +10,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from core.cli.terminal import ShowOption, _, app, open_studio, out, progress_bar, say
-from core.errors import StoreError
+from core.cli.terminal import ShowOption, _, app, open_studio, out, progress_bar, say, write_file
 from core.language import N_
 
 
@@ -80,13 +78,5 @@ def export(
     """Write everything known of a show to one JSON file."""
     with open_studio(create=False) as studio:
         data = studio.export(studio.show(show))
-    partial = to.with_name(f".{to.name}.{os.getpid()}.tmp")
-    try:
-        partial.write_text(json.dumps(data, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-        partial.replace(to)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise StoreError(
-            "{path} cannot be written: {why}. Choose another --out.", path=to, why=error.strerror or error
-        ) from error
+    write_file(to, (json.dumps(data, ensure_ascii=False, indent=2) + "\n").encode())
     say("Written to {path}: {count} episodes.", count=len(data["episodes"]), path=to)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
+from core.errors import StoreError
 from core.language import translator
 from core.settings import settings
 
@@ -86,3 +88,23 @@ def progress_bar() -> Iterator[Progress]:
     )
     with Progress(*columns, console=err, transient=True) as bar:
         yield bar
+
+
+def write_file(path: Path, data: bytes, *, make_folder: bool = False) -> None:
+    """Write a file whole or not at all.
+
+    Raises:
+        StoreError: the folder cannot be written.
+    """
+    unfinished = path.with_name(f".{path.name}.tmp")
+    try:
+        if make_folder:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished.write_bytes(data)
+        unfinished.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
+        raise StoreError(
+            "{path} cannot be written: {why}. Choose another --out.", path=path, why=error.strerror or error
+        ) from error
