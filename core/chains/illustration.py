@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from core.domain.frozen import Frozen
-from core.domain.generation import ImagePrompt, ImageRequest, Style
+from core.domain.generation import ImagePrompt, ImageRequest, Sampling, Style
 from core.domain.show import is_year
 
 EPISODE_STYLES = (Style.RECORTE, Style.NOTURNO, Style.RISO, Style.CORDEL)
 """An episode's style follows its season, so that the posters of one season are siblings."""
 
 
-class Canvas(Frozen):
+class Canvas(Sampling):
     """Size and sampling of illustrations, under diffusers' names; width and height in pixels."""
 
     width: int = 1024
     height: int = 1024
-    num_inference_steps: int = 40
-    guidance_scale: float = 7.0
 
 
 def kicker(season: int, number: int | None, language: str) -> str:

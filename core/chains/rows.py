@@ -80,6 +80,7 @@ def save_picture(
             "digital_source_type": origin.digital_source_type,
         },
         media=media.sha256,
+        findings=result.notes,
         seconds=result.seconds,
     )
     return library.save_generation(new, media)

@@ -82,8 +82,30 @@ class Style(StrEnum):
     CORDEL = "cordel"
 
 
-class ImageRequest(Frozen):
-    """What an image engine is asked for; option names are diffusers' own.
+class Sampling(Frozen):
+    """How a diffusion model draws; names are diffusers' own. An engine that draws without a model ignores it.
+
+    Attributes:
+        num_inference_steps: of base and refiner together.
+        guidance_scale: how closely the prompt is followed; 1 or less means no guidance, and no negative prompt.
+        scheduler: a name in ``data/schedulers.json``; "" for the model's own.
+        denoising_end: the share of the steps that the base takes, the refiner taking the rest; 1 for no refiner.
+        guidance_end: the share of the steps that are guided; below 1 is faster and follows the prompt less.
+        cache_interval: DeepCache: the UNet's deep blocks run every so many steps; 1 for every step.
+        lora: a LoRA for few steps, by its name in ``data/image_presets.json``; "" for none.
+    """
+
+    num_inference_steps: int = Field(default=40, ge=1, le=200)
+    guidance_scale: float = Field(default=7.0, ge=0, le=50)
+    scheduler: str = Field(default="", max_length=40)
+    denoising_end: float = Field(default=0.8, gt=0, le=1)
+    guidance_end: float = Field(default=1.0, ge=0, le=1)
+    cache_interval: int = Field(default=1, ge=1, le=10)
+    lora: str = Field(default="", max_length=40)
+
+
+class ImageRequest(Sampling):
+    """What an image engine is asked for.
 
     Attributes:
         title: drawn over the picture by the program; "" for none.
@@ -102,8 +124,6 @@ class ImageRequest(Frozen):
     width: int = Field(default=1024, ge=64, le=4096)
     height: int = Field(default=1024, ge=64, le=4096)
     seed: int = Field(default=0, ge=0, lt=2**63)
-    num_inference_steps: int = Field(default=40, ge=1, le=200)
-    guidance_scale: float = Field(default=7.0, ge=0, le=50)
 
 
 class Origin(Frozen):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, runtime_checkable
 
@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from core.domain.frozen import Frozen
 from core.domain.generation import ImageRequest, Origin
+from core.errors import EngineError
 from core.prompts import Prompt
 
 if TYPE_CHECKING:
@@ -52,11 +53,16 @@ class TextResult(Generic[T]):
 
 @dataclass(frozen=True)
 class ImageResult:
-    """A picture, ``(H, W, 3) uint8`` as a PIL RGB image, and what really ran to make it."""
+    """A picture, ``(H, W, 3) uint8`` as a PIL RGB image, and what really ran to make it.
+
+    Attributes:
+        notes: what the user should know of it, as gettext ids: painted smaller, without the refiner.
+    """
 
     image: Image
     seconds: float
     ran: dict[str, Any] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
 
 class TextEngine(Protocol):
@@ -143,5 +149,23 @@ class ImageEngine(Protocol):
         Raises:
             EngineError: the engine cannot paint; the message says what to do.
             Canceled: ``on_step`` asked to stop.
+        """
+        ...
+
+
+@runtime_checkable
+class BatchImageEngine(ImageEngine, Protocol):
+    """An image engine that paints several requests faster together: each of its models goes over all of them."""
+
+    def generate_many(
+        self, requests: Sequence[ImageRequest], on_step: OnStep | None = None
+    ) -> Iterator[ImageResult | EngineError]:
+        """Paint ``requests``: a result or what went wrong for each, in their order, each as soon as it is there.
+
+        Args:
+            on_step: called with the steps done and the steps in all, of all requests together.
+
+        Raises:
+            Canceled: ``on_step`` asked to stop; what was given before is whole.
         """
         ...
