@@ -216,7 +216,7 @@ class Studio:
     def prepare(
         self,
         plan: Plan,
-        on_progress: Callable[[Progress], None] | None = None,
+        on_progress: Callable[[Progress], None] = lambda progress: None,
         should_stop: Callable[[], bool] = lambda: False,
     ) -> Outcome:
         """Do what ``plan`` says; see ``Preparation.run``."""
@@ -254,8 +254,7 @@ class Studio:
 
         def on_progress(progress: Progress) -> None:
             message = N_("Preparing {show}: {done} of {total}")
-            share = progress.done / progress.total
-            handle.report(share, message, show=plan.show.name, done=progress.done, total=progress.total)
+            handle.report(progress.share, message, show=plan.show.name, done=progress.done, total=progress.total)
 
         outcome = self.prepare(plan, on_progress, handle.should_stop)
         if outcome.failed:

@@ -21,9 +21,18 @@ from core.chains.season import (
     study_season,
     write_style_prompt,
 )
-from core.domain.generation import ImagePrompt, Step, Style, Subject, find_current
+from core.domain.generation import ImagePrompt, ImageRequest, Step, Style, Subject, find_current
 from core.domain.show import Line, LineKind, SeasonStudy, Summary
-from core.engines.base import BatchTextEngine, ImageEngine, OnStep, TextEngine, TextOptions, WatchedText
+from core.engines.base import (
+    BatchImageEngine,
+    BatchTextEngine,
+    ImageEngine,
+    ImageResult,
+    OnStep,
+    TextEngine,
+    TextOptions,
+    WatchedText,
+)
 from core.engines.gathering import GatheredText
 from core.errors import Canceled, ChamadaError, EngineError, NotFound
 
@@ -40,21 +49,39 @@ TOGETHER = 8
 
 @dataclass(frozen=True)
 class Progress:
-    """After a task: how far the run is. ``error`` is set where the task failed and the run went on."""
+    """How far the run is, after a task and between the steps of pictures that are painted together.
+
+    Attributes:
+        share: of the run's work that is done, 0..1.
+        task: the one that ended; None between steps.
+        error: why it failed, where it did and the run went on.
+        steps: between steps: the steps done and in all.
+    """
 
     done: int
     total: int
-    task: Task
+    share: float
+    task: Task | None = None
     error: ChamadaError | None = None
+    steps: tuple[int, int] = (0, 0)
+
+
+OnProgress = Callable[[Progress], None]
 
 
 @dataclass
 class Outcome:
-    """What a run did; ``failed`` pairs each failed task with its error."""
+    """What a run did so far; ``failed`` pairs each failed task with its error, ``share`` is of its work, 0..1."""
 
+    share: float = 0.0
     made: int = 0
     kept: int = 0
     failed: list[tuple[Task, ChamadaError]] = field(default_factory=list)
+
+    @property
+    def done(self) -> int:
+        """How many tasks ended, well or not."""
+        return self.made + self.kept + len(self.failed)
 
 
 @dataclass
@@ -93,7 +120,7 @@ class Preparation:
         """The image engine, loaded on first use."""
         return self.open_image()
 
-    def run(self, on_progress: Callable[[Progress], None] | None = None) -> Outcome:
+    def run(self, on_progress: OnProgress = lambda progress: None) -> Outcome:
         """Do every task of the plan; a failed one is reported and the others go on.
 
         Raises:
@@ -101,12 +128,12 @@ class Preparation:
             StoreError: the library cannot be written; what was finished is stored.
         """
         outcome = Outcome()
-        done, total = 0, len(self.plan.tasks)
+        total = len(self.plan.tasks)
         failed_subjects: set[Subject] = set()
         for group in self._groups():
             self._check_stop()
-            for task, error in zip(group, self._attempt_all(group, failed_subjects), strict=True):
-                done += 1
+            on_step = self._on_step(outcome, len(group), on_progress)
+            for task, error in self._attempt_all(group, failed_subjects, on_step):
                 if error is not None:
                     failed_subjects.add(task.subject)
                     outcome.failed.append((task, error))
@@ -114,21 +141,38 @@ class Preparation:
                     outcome.kept += 1
                 else:
                     outcome.made += 1
-                if on_progress:
-                    on_progress(Progress(done, total, task, error))
+                # Pictures painted together are further than their count tells: they are all finished at the end.
+                outcome.share = max(outcome.share, outcome.done / total)
+                on_progress(Progress(outcome.done, total, outcome.share, task, error))
         return outcome
 
     def _groups(self) -> Iterator[Sequence[Task]]:
-        """The plan's tasks in their order, those together whose prompts may go to the model as one batch."""
-        for step, found in itertools.groupby(self.plan.tasks, key=lambda task: task.step):
+        """The plan's tasks in their order, those together that an engine does faster together."""
+        for _, found in itertools.groupby(self.plan.tasks, key=lambda task: task.step in IMAGE_STEPS or task.step):
             tasks = list(found)
-            size = TOGETHER if step in BATCH_STEPS and self._gathered is not None else 1
+            size = self._together(tasks)
             yield from (tasks[start : start + size] for start in range(0, len(tasks), size))
 
-    def _attempt_all(self, group: Sequence[Task], failed: set[Subject]) -> list[ChamadaError | None]:
-        """Do the tasks of ``group``; gives each one's error where it failed and the run goes on."""
-        if len(group) == 1 or self._gathered is None:
-            return [self._attempt(task, failed) for task in group]
+    def _together(self, tasks: Sequence[Task]) -> int:
+        if tasks[0].step in IMAGE_STEPS:
+            return len(tasks) if isinstance(self.image, BatchImageEngine) else 1
+        return TOGETHER if tasks[0].step in BATCH_STEPS and self._gathered is not None else 1
+
+    def _attempt_all(
+        self, group: Sequence[Task], failed: set[Subject], on_step: OnStep
+    ) -> Iterator[tuple[Task, ChamadaError | None]]:
+        """Do the tasks of ``group``; gives each as it ends, with its error where it failed and the run goes on."""
+        if group[0].step in IMAGE_STEPS and isinstance(self.image, BatchImageEngine):
+            yield from self._paint_all(self.image, group, failed, on_step)
+        elif len(group) == 1 or self._gathered is None:
+            for task in group:
+                yield task, self._attempt(task, failed)
+        else:
+            yield from self._write_all(self._gathered, group, failed)
+
+    def _write_all(
+        self, text: GatheredText, group: Sequence[Task], failed: set[Subject]
+    ) -> Iterator[tuple[Task, ChamadaError | None]]:
         ends: list[ChamadaError | None] = [None] * len(group)
         fatal: list[BaseException] = []
 
@@ -138,10 +182,31 @@ class Preparation:
             except BaseException as error:
                 fatal.append(error)
 
-        self._gathered.gather([partial(work, number, task) for number, task in enumerate(group)])
+        text.gather([partial(work, number, task) for number, task in enumerate(group)])
         if fatal:
             raise fatal[0]
-        return ends
+        yield from zip(group, ends, strict=True)
+
+    def _paint_all(
+        self, image: BatchImageEngine, group: Sequence[Task], failed: set[Subject], on_step: OnStep
+    ) -> Iterator[tuple[Task, ChamadaError | None]]:
+        """Each of the image engine's models goes over all pictures, so that it is loaded and moved once a run."""
+        wanted: list[tuple[Task, ImageRequest]] = []
+        for task in group:
+            if task.existing is not None or task.subject in failed:
+                yield task, self._attempt(task, failed)
+                continue
+            try:
+                wanted.append((task, self._request(task)))
+            except (EngineError, NotFound) as error:
+                yield task, error
+        results = image.generate_many([request for _, request in wanted], on_step)
+        for (task, request), result in zip(wanted, results, strict=True):
+            if isinstance(result, EngineError):
+                yield task, result
+            else:
+                self._hang(task, request, result)
+                yield task, None
 
     def _attempt(self, task: Task, failed: set[Subject]) -> ChamadaError | None:
         try:
@@ -156,7 +221,8 @@ class Preparation:
         if task.existing is not None:
             self.library.make_current(task.existing)
         elif task.step in IMAGE_STEPS:
-            self._paint(task)
+            request = self._request(task)
+            self._hang(task, request, self.image.generate(request, lambda done, total: self._check_stop()))
         else:
             save_text(self.library, self._place(task), self.text.origin, self._write(task))
 
@@ -189,7 +255,8 @@ class Preparation:
         options = _seed(IMAGE_PROMPT_OPTIONS, task)
         return write_style_prompt(self.text, show, study, summaries, Style(task.variant), options)
 
-    def _paint(self, task: Task) -> None:
+    def _request(self, task: Task) -> ImageRequest:
+        """What the image engine is asked for."""
         show, library = self.plan.show, self.library
         if task.step is Step.ILLUSTRATION:
             episode = library.episode(task.subject.id)
@@ -202,7 +269,7 @@ class Preparation:
             prompt = self._current(task.subject, Step.STYLE_PROMPT, ImagePrompt, task.variant)
             language = season_language(self._summaries(season.number))
             title, style, small = show.name, Style(task.variant), kicker(season.number, None, language)
-        request = request_illustration(
+        return request_illustration(
             prompt,
             title=title,
             kicker=small,
@@ -211,10 +278,16 @@ class Preparation:
             seed=task.seed,
             canvas=self.recipe.canvas,
         )
-        result = self.image.generate(request, self._on_step())
+
+    def _hang(self, task: Task, request: ImageRequest, result: ImageResult) -> None:
+        """Store a picture with what its file says of itself."""
         origin = self.image.origin
-        notes = {"Title": title, "Software": "Chamada", "Comment": f"{origin.engine}: {origin.model}, seed {task.seed}"}
-        save_picture(library, self._place(task), origin, request, result, notes)
+        notes = {
+            "Title": request.title,
+            "Software": "Chamada",
+            "Comment": f"{origin.engine}: {origin.model}, seed {task.seed}",
+        }
+        save_picture(self.library, self._place(task), origin, request, result, notes)
 
     def _place(self, task: Task) -> Place:
         return Place(task.subject, task.step, task.input_key, task.seed, task.variant)
@@ -259,9 +332,14 @@ class Preparation:
         words = " ".join(line.text for line in lines if line.kind is LineKind.SPEECH)
         return self.find_language(words or otherwise)
 
-    def _on_step(self) -> OnStep:
-        def on_step(done: int, total: int) -> None:
+    def _on_step(self, outcome: Outcome, together: int, on_progress: OnProgress) -> OnStep:
+        """For pictures painted together, ``together`` of them."""
+        before, total = outcome.done, len(self.plan.tasks)
+
+        def on_step(step: int, steps: int) -> None:
             self._check_stop()
+            outcome.share = (before + together * step / steps) / total
+            on_progress(Progress(outcome.done, total, outcome.share, steps=(step, steps)))
 
         return on_step
 

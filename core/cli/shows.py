@@ -158,7 +158,13 @@ def run_plan(studio: Studio, plan: Plan) -> int:
             if (count := plan.count(step))
         }
 
+        painting = bar.add_task(_("painting steps"), total=None, visible=False)
+
         def on_progress(progress: Progress) -> None:
+            if progress.task is None:
+                done, total = progress.steps
+                bar.update(painting, completed=done, total=total, visible=True)
+                return
             bar.update(bars[progress.task.step], advance=1, visible=True)
             if progress.error:
                 text = explain(progress.error, settings().language)

@@ -161,3 +161,74 @@ def test_each_step_gets_the_seed_it_is_stored_with(imported):
     run.plan = imported.plan(imported.show(INFO.name), only=frozenset({Step.SUMMARY}), force=True)
     run.run()
     assert seeds == [task.seed for task in run.plan.tasks]
+
+
+class Painting:
+    """Paints all pictures together with the draft painter, the way a model goes over them in phases."""
+
+    def __init__(self, painter, refuse=""):
+        self.painter = painter
+        self.refuse = refuse
+        self.origin, self.fingerprint = painter.origin, painter.fingerprint
+        self.together = []
+
+    def generate(self, request, on_step=None):
+        raise AssertionError("one by one")
+
+    def generate_many(self, requests, on_step=None):
+        self.together.append(len(requests))
+        for number in range(4 * len(requests)):
+            on_step(number + 1, 5 * len(requests))
+        for number, request in enumerate(requests):
+            on_step(4 * len(requests) + number + 1, 5 * len(requests))
+            bad = self.refuse and self.refuse in request.title
+            yield EngineError("No memory left.") if bad else self.painter.generate(request)
+
+
+def painted(studio, engine):
+    plan = studio.plan(studio.show(INFO.name))
+    run = Preparation(studio.library, plan, studio.recipe, lambda: studio.text_engine, lambda: engine, lambda _: "pt")
+    progress = []
+    return run.run(progress.append), progress
+
+
+def test_an_engine_that_paints_together_gets_every_picture_of_the_run_at_once(imported):
+    engine = Painting(imported.image_engine)
+    outcome, progress = painted(imported, engine)
+    assert outcome.failed == []
+    assert engine.together == [14]
+    shares = [item.share for item in progress]
+    assert shares == sorted(shares)
+    assert shares[-1] == 1
+    assert {item.steps[1] for item in progress if item.task is None} == {70}
+    assert [item.done for item in progress if item.task] == list(range(1, 35))
+    assert imported.plan(imported.show(INFO.name)).tasks == ()
+
+
+def test_a_picture_that_fails_among_many_leaves_the_others(imported):
+    outcome, _ = painted(imported, Painting(imported.image_engine, refuse="A Chave"))
+    assert [task.label for task, _ in outcome.failed] == ["S01E02 A Chave"]
+    again = Painting(imported.image_engine)
+    assert painted(imported, again)[0].failed == []
+    assert again.together == [1]
+
+
+def test_pictures_painted_together_stop_between_two_steps_and_keep_what_is_finished(imported):
+    asked = itertools.count()
+    plan = imported.plan(imported.show(INFO.name))
+    texts = len([task for task in plan.tasks if "illustration" not in task.step])
+    engine = Painting(imported.image_engine)
+    run = Preparation(
+        imported.library,
+        plan,
+        imported.recipe,
+        lambda: imported.text_engine,
+        lambda: engine,
+        lambda _: "pt",
+        should_stop=lambda: len(engine.together) > 0 and next(asked) > 60,
+    )
+    with pytest.raises(Canceled):
+        run.run()
+    left = imported.plan(imported.show(INFO.name))
+    assert 0 < len(left.tasks) < 14
+    assert texts == 20
