@@ -20,6 +20,7 @@ from core.jobs.process import WorkerStarter
 from core.platforms import Platform, find_platform, platforms_of
 
 if TYPE_CHECKING:
+    from core.chains.campaign import OnProgress
     from core.engines.base import ImageEngine, TextEngine
     from core.jobs.worker import JobHandle
     from core.settings import Settings
@@ -120,14 +121,19 @@ class Desk:
         self.call_worker()
         return ticket
 
-    def create(self, brief: Brief, on_progress: Callable[[float, str], None] | None = None) -> CampaignDetail:
+    def create(
+        self,
+        brief: Brief,
+        on_progress: OnProgress = lambda fraction, message, **values: None,
+        should_stop: Callable[[], bool] = lambda: False,
+    ) -> CampaignDetail:
         """Make a campaign here and now, without queue and worker: for the command line.
 
         Raises:
             ChamadaError: as ``submit`` and ``run_job``.
         """
         campaign_id = self.library.campaigns.add(self._new_campaign(brief, None, None))
-        self._run(campaign_id, {}, on_progress or (lambda fraction, message: None), lambda: False)
+        self._run(campaign_id, {}, on_progress, should_stop)
         return self.get(campaign_id)
 
     def _new_campaign(self, brief: Brief, parent_id: int | None, seed: int | None) -> NewCampaign:
@@ -217,7 +223,7 @@ class Desk:
         self,
         campaign_id: int,
         payload: Mapping[str, Any],
-        on_progress: Callable[[float, str], None],
+        on_progress: OnProgress,
         should_stop: Callable[[], bool],
     ) -> None:
         from core.chains.campaign import CampaignRun

@@ -8,9 +8,9 @@ Prompts" (2022).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from core.chains import copywriting
 from core.chains.copywriting import conceive, write_copy, write_picture_prompt
@@ -23,7 +23,7 @@ from core.checks.image import check_picture
 from core.domain.campaign import Brief, Concept, Copy, Facts, Tone, write_out
 from core.domain.gallery import CampaignDetail
 from core.domain.generation import Generation, ImagePrompt, ImageRequest, Step, Style, Subject, find_current
-from core.engines.base import ImageEngine, OnText, TextEngine, WatchedText
+from core.engines.base import ImageEngine, TextEngine, WatchedText
 from core.errors import Canceled, EngineError
 from core.language import N_
 from core.platforms import picture_size
@@ -57,12 +57,13 @@ STYLES: dict[Tone, tuple[Style, ...]] = {
 }
 """The poster styles that suit a tone; the seed chooses among them. An episode's campaign keeps its season's style."""
 
-OnProgress = Callable[[float, str], None]
-"""Called with the share done (0..1) and the gettext id of what is being done."""
 
+class OnProgress(Protocol):
+    """Hears how far a campaign is."""
 
-def _nothing(fraction: float, message: str) -> None:
-    return
+    def __call__(self, fraction: float, message: str, **values: object) -> None:
+        """Gets the share done (0..1), the gettext id of what is being done, and the ``words`` written so far."""
+        ...
 
 
 def read_copy(row: Generation) -> Copy:
@@ -82,7 +83,6 @@ class CampaignRun:
     Args:
         fallback: opens the embedded copywriter, for a model whose copy keeps failing its checks.
         start: the step to make anew with ``seed``; what follows is made anew too, because its inputs changed.
-        on_text: gets the words that a model is writing, as they come.
         should_stop: asked between the steps, as words come and within the picture.
     """
 
@@ -93,14 +93,15 @@ class CampaignRun:
     fallback: Callable[[], TextEngine] | None = None
     start: Step | None = None
     seed: int = 0
-    on_progress: OnProgress = _nothing
-    on_text: OnText = lambda words: None
+    on_progress: OnProgress = lambda fraction, message, **values: None
     should_stop: Callable[[], bool] = lambda: False
+    _doing: Step = field(default=Step.COPY, init=False)
+    _share: float = field(default=0.0, init=False)
 
     @cached_property
     def text(self) -> TextEngine:
         """The text engine, loaded on first use; a stop ends the answer it is writing."""
-        return WatchedText(self.open_text(), self._hear)
+        return WatchedText(self.open_text(), lambda words: self._report(self._doing, words=words))
 
     @cached_property
     def image(self) -> ImageEngine:
@@ -187,14 +188,14 @@ class CampaignRun:
             stored = next((row for row in rows if row.input_key == wanted), None)
         return make(place) if stored is None else self.library.make_current(stored.id)
 
-    def _report(self, step: Step) -> None:
+    def _report(self, step: Step, share: float = 0.0, **values: object) -> None:
+        """Say that ``share`` of ``step`` is done, or stop."""
         self._check_stop()
+        self._doing = step
         work = [WORK[each] for each in self.steps]
-        self.on_progress(sum(work[: self.steps.index(step)]) / sum(work), DOING[step])
-
-    def _hear(self, words: str) -> None:
-        self._check_stop()
-        self.on_text(words)
+        done = sum(work[: self.steps.index(step)]) + share * WORK[step]
+        self._share = max(self._share, done / sum(work))  # a picture painted again begins at its first step
+        self.on_progress(self._share, DOING[step], **values)
 
     def _check_stop(self) -> None:
         if self.should_stop():
@@ -227,7 +228,7 @@ class CampaignRun:
                 seed=derive_seed(place.seed, attempt) if attempt else place.seed,
                 **Canvas(width=width, height=height).model_dump(),
             )
-            result = self.image.generate(request, lambda done, total: self._check_stop())
+            result = self.image.generate(request, lambda done, total: self._report(Step.PICTURE, done / total))
             faults = [each for each in check_picture(result.image, width, height) if each.level == "error"]
             if not faults:
                 origin = self.image.origin

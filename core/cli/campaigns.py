@@ -21,6 +21,7 @@ from core.language import explain, translator
 from core.settings import settings
 
 if TYPE_CHECKING:
+    from core.chains.campaign import OnProgress
     from core.desk import Desk
     from core.domain.campaign import Brief, Finding
 
@@ -143,22 +144,26 @@ def campaign(
     failed = made = kept = 0
     with open_studio() as studio, progress_bar() as bar:
         making = bar.add_task(_("Campaigns"), total=len(entries))
-        for entry in entries:
-            if stop():
-                raise Canceled("Stopped. What was finished is kept; run again to go on.")
+        for number, entry in enumerate(entries):
+
+            def on_progress(fraction: float, message: str, number: int = number, **values: object) -> None:
+                bar.update(making, completed=number + fraction, description=_(message))
+
             try:
-                if make_one(studio.desk, entry, to):
+                if stop():
+                    raise Canceled("Stopped. What was finished is kept; run again to go on.")
+                if make_one(studio.desk, entry, to, on_progress):
                     made += 1
                 else:
                     kept += 1
-            except StoreError:
+            except (StoreError, Canceled):
                 raise
             except ChamadaError as error:
                 if not entry.line:
                     raise
                 failed += 1
                 err.print(Text(f"{brief}:{entry.line}: {explain(error, settings().language)}"), soft_wrap=True)
-            bar.advance(making)
+            bar.update(making, completed=number + 1)
     say(
         "Campaigns: {made} made, {kept} already there, {failed} failed. Folder: {to}",
         made=made,
@@ -170,13 +175,13 @@ def campaign(
         raise typer.Exit(1)
 
 
-def make_one(desk: Desk, entry: Entry, to: Path) -> bool:
+def make_one(desk: Desk, entry: Entry, to: Path, on_progress: OnProgress) -> bool:
     """Make a brief's campaign and write its files; false where they are there already."""
     wanted = desk.read_brief(entry.read())
     folder = to / f"{entry.line:04}-{slug(wanted.topic or wanted.episode or wanted.show)}" if entry.line else to
     if is_there(folder, wanted):
         return False
-    detail = desk.create(wanted)
+    detail = desk.create(wanted, on_progress, stop)
     for name, data in files_of(desk, detail.view.id, wanted):
         write_file(folder / name, data, make_folder=True)
     for finding in detail.findings:

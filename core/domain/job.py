@@ -46,7 +46,8 @@ class Job(NewJob):
         attempts: how often a worker began it; at most 3.
         fraction: share done, 0..1.
         message: gettext id of what it is doing, or of its error once it failed; filled in with ``values``,
-            whose numbers stay numbers because a message may say ``{seconds:g}``.
+            whose numbers stay numbers because a message may say ``{seconds:g}``; ``words`` among them is what a
+            model has written so far.
         eta_s: seconds left, from past runs; None where unknown.
         ahead: how many jobs are before it in the queue; 0 once it has begun.
         worker: the seat of the worker that does it.

@@ -179,7 +179,7 @@ def test_a_stop_within_the_picture_keeps_what_was_finished(studio):
 
 def test_the_share_done_only_grows(studio):
     told = []
-    run(studio, begin(studio), on_progress=lambda fraction, message: told.append(fraction))
+    run(studio, begin(studio), on_progress=lambda fraction, message, **values: told.append(fraction))
     assert told == sorted(told)
     assert told[0] == 0
     assert told[-1] == 1
