@@ -10,7 +10,9 @@ from core.errors import EngineError, OutOfMemory
 
 
 def is_out_of_memory(error: BaseException) -> bool:
-    """Whether torch raised ``error`` because memory ran out: CUDA's, and the CPU's plain RuntimeError."""
+    """Whether ``error`` says that memory ran out: ours, CUDA's, or the CPU's plain RuntimeError."""
+    if isinstance(error, OutOfMemory):
+        return True
     import torch
 
     words = str(error).lower()

@@ -1,0 +1,231 @@
+"""What is on the device: each part loaded once, the least used making room, within the budget, whatever fails."""
+
+import random
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pytest
+
+from core.engines.residency import Residency
+from core.errors import OutOfMemory
+
+
+def full() -> RuntimeError:
+    return RuntimeError("DefaultCPUAllocator: can't allocate memory")
+
+
+@dataclass(eq=False)
+class Block:
+    """A part that is only a number of bytes, and remembers what was done with it."""
+
+    name: str
+    size_bytes: int
+    done: list[str] = field(default_factory=list)
+    on_load: Callable[[], None] = lambda: None
+
+    def load(self) -> None:
+        self.on_load()
+        self.done.append("load")
+
+    def move(self, device: str) -> None:
+        self.done.append(f"to {device}")
+
+    def drop(self) -> None:
+        self.done.append("drop")
+
+
+def text_and_image() -> tuple[Block, ...]:
+    """Llama 3 8B in NF4 and the parts of SDXL, in tenths of a gigabyte."""
+    return tuple(Block(*each) for each in [("text", 57), ("encoders", 16), ("base", 51), ("refiner", 45), ("vae", 2)])
+
+
+def use(residency: Residency, *parts: Block, work_bytes: int = 0) -> None:
+    with residency.use(*parts, work_bytes=work_bytes):
+        assert set(residency.report.resident) >= {part.name for part in parts}
+
+
+def test_without_a_limit_each_part_is_loaded_once_and_never_moves() -> None:
+    residency, parts = Residency(), text_and_image()
+    for _ in range(3):
+        for part in parts:
+            use(residency, part, work_bytes=10)
+    assert residency.report.loads == {part.name: 1 for part in parts}
+    assert residency.report.moves == {}
+    assert residency.report.peak_bytes == 181
+
+
+def test_what_was_not_used_for_longest_goes_to_the_host_and_comes_back() -> None:
+    residency, (text, encoders, base, *_) = Residency(budget_bytes=110), text_and_image()
+    for part in (text, encoders, base, text):
+        use(residency, part)
+    assert text.done == ["load", "to cpu", "to cpu"]
+    assert encoders.done == ["load", "to cpu"]
+    assert residency.report.resident == ("base", "text")
+    assert residency.report.loads == {"text": 1, "encoders": 1, "base": 1}
+    assert residency.report.moves == {"text": 2, "encoders": 1}
+    assert residency.report.peak_bytes == 108
+
+
+def test_no_more_leaves_than_has_to() -> None:
+    residency, (text, encoders, base, *_) = Residency(budget_bytes=75), text_and_image()
+    use(residency, encoders)
+    use(residency, base)
+    use(residency, text)
+    assert (encoders.done, base.done) == (["load"], ["load", "to cpu"])
+
+
+@pytest.mark.parametrize("images", [1, 50])
+def test_phases_move_as_often_for_fifty_pictures_as_for_one(images: int) -> None:
+    residency, (text, encoders, base, refiner, vae) = Residency(budget_bytes=150), text_and_image()
+    for phase in ((text,), (encoders,), (base,), (refiner, vae)):
+        for _ in range(images):
+            for part in phase:
+                use(residency, part, work_bytes=15)
+    assert residency.report.moves == {"text": 1}
+    assert set(residency.report.loads.values()) == {1}
+
+
+def test_what_is_in_use_stays_even_beyond_the_budget() -> None:
+    residency, (text, _, base, *_) = Residency(budget_bytes=60), text_and_image()
+    with residency.use(text):
+        use(residency, base)
+        assert residency.report.resident == ("text", "base")
+    with residency.use(base), residency.use(base):
+        assert residency.report.resident == ("base",)
+
+
+def test_work_needs_room_too() -> None:
+    residency, (text, encoders, *_) = Residency(budget_bytes=80), text_and_image()
+    use(residency, text)
+    use(residency, encoders)
+    use(residency, encoders, work_bytes=30)
+    assert text.done == ["load", "to cpu"]
+
+
+def test_a_part_larger_than_its_files_said_makes_room_once_it_is_there() -> None:
+    residency, (text, _, base, *_) = Residency(budget_bytes=110), text_and_image()
+
+    def grow() -> None:
+        base.size_bytes = 70
+
+    base.on_load = grow
+    use(residency, text)
+    use(residency, base)
+    assert residency.report.resident == ("base",)
+
+
+def test_where_the_host_has_no_room_parts_are_dropped_and_loaded_again() -> None:
+    residency, (text, _, base, refiner, _) = Residency(budget_bytes=60, host_bytes=60), text_and_image()
+    for part in (text, base, refiner, text):
+        use(residency, part)
+    assert text.done == ["load", "to cpu", "drop", "load"]
+    assert base.done == ["load", "to cpu", "drop"]
+    assert residency.report.loads["text"] == 2
+    nothing_waits = Residency(budget_bytes=60, host_bytes=0)
+    use(nothing_waits, text)
+    use(nothing_waits, base)
+    assert nothing_waits.report.moves == {}
+
+
+def test_a_host_that_is_full_after_all_drops_what_comes() -> None:
+    residency, (text, _, base, *_) = Residency(budget_bytes=60), text_and_image()
+
+    def refuse(device: str) -> None:
+        raise full()
+
+    use(residency, text)
+    text.move = refuse
+    use(residency, base)
+    assert text.done == ["load", "drop"]
+
+
+def test_memory_that_runs_out_at_a_load_frees_the_rest_and_tries_again() -> None:
+    residency, (text, _, base, *_) = Residency(), text_and_image()
+    use(residency, text)
+
+    def run_out_beside_text() -> None:
+        if "text" in residency.report.resident:
+            raise full()
+
+    base.on_load = run_out_beside_text
+    use(residency, base)
+    assert base.done == ["drop", "load"]
+    assert residency.report.loads == {"text": 1, "base": 1}
+
+
+@pytest.mark.parametrize("error", [full(), OutOfMemory("not enough memory"), KeyboardInterrupt(), ValueError("bad")])
+def test_a_part_that_cannot_be_loaded_is_out_again_and_the_next_is_fine(error: BaseException) -> None:
+    residency, (text, _, base, *_) = Residency(), text_and_image()
+
+    def fail() -> None:
+        raise error
+
+    text.on_load = fail
+    with pytest.raises(type(error)), residency.use(text):
+        pytest.fail("the part is not there")
+    assert set(text.done) == {"drop"}
+    use(residency, base)
+    assert residency.report.resident == ("base",)
+    text.on_load = lambda: None
+    use(residency, text)
+
+
+def test_an_error_in_the_work_leaves_the_part_and_gives_its_room_back() -> None:
+    residency, (text, encoders, *_) = Residency(budget_bytes=80), text_and_image()
+    with pytest.raises(ValueError, match="bad"), residency.use(text, work_bytes=20):
+        raise ValueError("bad")
+    use(residency, encoders)
+    assert residency.report.resident == ("text", "encoders")
+    assert residency.report.peak_bytes == 77
+
+
+def test_release_and_drop_spare_what_is_in_use() -> None:
+    residency, (text, encoders, base, *_) = Residency(), text_and_image()
+    use(residency, encoders)
+    use(residency, base)
+    with residency.use(text):
+        residency.release()
+        residency.drop(text, base)
+        assert residency.report.resident == ("text",)
+    assert (encoders.done[-1], base.done[-1]) == ("to cpu", "drop")
+
+
+def test_fits_counts_parts_and_work_against_the_budget() -> None:
+    residency, (text, encoders, *_) = Residency(budget_bytes=80), text_and_image()
+    assert residency.fits(text, encoders, work_bytes=7)
+    assert not residency.fits(text, encoders, work_bytes=8)
+    assert Residency().fits(text, work_bytes=10**15)
+
+
+def test_any_use_keeps_within_the_budget_and_counts_what_was_done() -> None:
+    chance = random.Random(4)
+    for _ in range(200):
+        budget = chance.randint(60, 180)
+        residency, parts = Residency(budget, host_bytes=chance.choice([None, 0, 60])), text_and_image()
+        for _ in range(30):
+            use(residency, chance.choice(parts))
+        assert residency.report.peak_bytes <= budget
+        for part in parts:
+            assert residency.report.loads.get(part.name, 0) == part.done.count("load")
+            assert residency.report.moves.get(part.name, 0) == part.done.count("to cpu")
+
+
+def test_threads_take_turns() -> None:
+    residency, (text, _, base, *_) = Residency(budget_bytes=60), text_and_image()
+    inside: list[str] = []
+
+    def work(part: Block) -> None:
+        for _ in range(50):
+            with residency.use(part):
+                inside.append(part.name)
+                assert residency.report.resident == (part.name,)
+                inside.append(part.name)
+
+    threads = [threading.Thread(target=work, args=(part,)) for part in (text, base)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(inside) == 200
+    assert inside[::2] == inside[1::2]
