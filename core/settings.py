@@ -34,8 +34,41 @@ class Settings(BaseSettings):
     openai_model: str = Field(default="", max_length=300, description="Model of that server.")
     openai_api_key: SecretStr = Field(default=SecretStr(""), description="Key of that server; never shown or logged.")
     openai_deadline_s: float = Field(default=120, ge=0.1, le=3600, description="Longest wait for one answer of it.")
-    profile: Literal["auto", "draft", "remote"] = Field(
+    profile: Literal["auto", "draft", "t4", "gpu", "remote"] = Field(
         default="auto", description="Which engines: auto takes the best that this machine allows."
+    )
+    device: Literal["auto", "cpu"] = Field(
+        default="auto", description="Where models run: auto is the graphics card; cpu the processor, slowly."
+    )
+    gpu_memory_gb: float = Field(
+        default=0, ge=0, le=1024, description="Most of the card's memory that models may take, in GB; 0: all of it."
+    )
+    text_model: str = Field(
+        default="meta-llama/Meta-Llama-3-8B-Instruct", min_length=1, max_length=300, description="Model of the texts."
+    )
+    image_model: str = Field(
+        default="stabilityai/stable-diffusion-xl-base-1.0",
+        min_length=1,
+        max_length=300,
+        description="Model of the pictures: an SDXL base.",
+    )
+    refiner_model: str = Field(
+        default="stabilityai/stable-diffusion-xl-refiner-1.0",
+        max_length=300,
+        description="Refiner that takes a picture's last steps; empty for none.",
+    )
+    vae_model: str = Field(
+        default="madebyollin/sdxl-vae-fp16-fix",
+        max_length=300,
+        description="VAE that decodes pictures in half precision; empty: the picture model's own.",
+    )
+    preview_model: str = Field(
+        default="madebyollin/taesdxl",
+        max_length=300,
+        description="Tiny VAE that shows a picture while it is painted; empty for none.",
+    )
+    preset: Literal["rascunho", "equilibrado", "qualidade"] = Field(
+        default="equilibrado", description="How fast and how well a model paints."
     )
     language: Literal["pt-BR", "en"] = Field(default="pt-BR", description="Language of screens and messages.")
     summary_words: int = Field(default=120, ge=20, le=600, description="Longest summary, in words.")
