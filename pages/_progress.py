@@ -16,6 +16,9 @@ POLL_S = 0.5
 WAITING_POLL_S = 1.5
 """How often a job is looked at, in seconds; one that waits behind others cannot have changed much."""
 
+WORDS_HEIGHT = 160
+"""Of the place where a model's words appear as it writes, in pixels."""
+
 NEAR = 4
 """Jobs ahead of one that is about to begin."""
 
@@ -53,6 +56,7 @@ def follow(look: Callable[[], Job | None], seen: Job) -> None:
                 st.rerun()
             screen.studio().desk.call_worker()  # the one that began it may be gone
             bar(job)
+            words(job)
 
     poll()
 
@@ -70,6 +74,14 @@ def bar(job: Job) -> None:
             on_click=screen.studio().desk.cancel,
             args=(job.id,),
         )
+
+
+def words(job: Job) -> None:
+    """What a model has written so far, as it comes."""
+    written = job.values.get("words")
+    if isinstance(written, str) and written:
+        with st.container(height=WORDS_HEIGHT, border=False, autoscroll=True, key=f"words_{job.id}"):
+            literal.show(written)
 
 
 def doing(job: Job) -> str:

@@ -185,6 +185,25 @@ def test_the_share_done_only_grows(studio):
     assert told[-1] == 1
 
 
+def test_the_words_of_a_model_and_the_steps_of_its_picture_are_told(studio):
+    class Talking(ScriptedText):
+        def generate(self, prompt, schema, options, on_text=None):
+            on_text(f"writing {prompt.name}")
+            return super().generate(prompt, schema, options)
+
+    told = []
+    run(
+        studio,
+        begin(studio),
+        Talking(),
+        on_progress=lambda fraction, message, **values: told.append((fraction, message, values.get("words"))),
+    )
+    assert ("Writing the copy", "writing campaign_copy") in {(message, words) for _, message, words in told}
+    assert {words for _, _, words in told} >= {"writing campaign_concept", "writing campaign_image_prompt"}
+    painting = [fraction for fraction, message, _ in told if message == "Painting the picture"]
+    assert len(set(painting)) > 2
+
+
 def test_an_episodes_campaign_knows_its_facts_and_not_its_ending(prepared, monkeypatch):
     monkeypatch.setattr(prepared.desk, "call_worker", lambda: None)
     brief = Brief(show=INFO.name, episode="S01E01", width=160, height=200)

@@ -258,6 +258,14 @@ def test_progress_tells_the_queue_the_step_and_the_time(visit, shelf, close):
     seat.close()
 
 
+def test_the_words_of_a_model_are_shown_as_it_writes_and_nothing_in_them_is_interpreted(visit, shelf, close):
+    studio = close(Studio.open(shelf))
+    number = campaigns.add(studio)
+    campaigns.queue(studio, number, JobState.IN_PROGRESS, "Writing the copy", words="Café **coado** <b>na hora</b>")
+    app = visit("assistant", campaign=str(number))
+    assert "Café **coado** <b>na hora</b>" in [text.value for text in app.text]
+
+
 def test_a_failed_campaign_says_why_and_goes_on(visit, shelf, close):
     studio = close(Studio.open(shelf))
     number = campaigns.add(studio)
