@@ -3,6 +3,9 @@
 errors     the exception tree
 domain     frozen types: shows and episodes, scenes and generations, briefs and campaigns, jobs
 settings   every knob, read once
+machine    what this machine has: cards, driver, memory
+profiles   which engines serve on this machine, and why
+models     models on this machine: known, found, downloaded, verified
 language   screen languages (gettext)
 platforms  the networks' limits and picture sizes
 prompts    prompt templates and their rendering
