@@ -10,10 +10,12 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from core.chains.illustration import episode_style
 from core.chains.made import Made, Remember, ask
 from core.chains.summary import draft_summary
-from core.checks.prompt import check_prompt
-from core.domain.generation import ImagePrompt, Mood, Setting, TimeOfDay
+from core.checks.prompt import check_prompt, fallback_prompt
+from core.domain.campaign import Concept, Finding
+from core.domain.generation import ImagePrompt, Mood, Setting, Style, TimeOfDay
 from core.domain.library import EpisodeView, ShowView
 from core.domain.show import Line, LineKind, Moment, Summary
 from core.domain.transcript import character_shares, spoiler_seqs
@@ -118,16 +120,20 @@ def summarize_episode(
 
 
 def ask_image_prompt(
-    engine: TextEngine, name: str, values: dict[str, Any], names: Sequence[str], options: TextOptions
+    engine: TextEngine, name: str, values: dict[str, Any], names: Sequence[str], style: Style, options: TextOptions
 ) -> Made[ImagePrompt]:
-    """Ask for an image prompt, check it independently, and re-ask once with what was wrong."""
-    made = ask(engine, name, {**values, **scene_words(), "findings": ()}, ImagePrompt, options)
-    findings = check_prompt(made.value, names=names)
-    if findings:
-        told = tuple(map(str, findings))
-        made = ask(engine, name, {**values, **scene_words(), "findings": told}, ImagePrompt, options)
+    """Ask for an image prompt and check it; re-ask once with what was wrong, then put a plain one in its place."""
+    findings: tuple[Finding, ...] = ()
+    for _ in range(2):
+        told = {"medium": style.medium, "findings": tuple(map(str, findings))}
+        made = ask(engine, name, {**values, **scene_words(), **told}, ImagePrompt, options)
         findings = check_prompt(made.value, names=names)
-    return made.become(made.value, tuple(map(str, findings)))
+        if not findings:
+            return made
+    scene = made.value.scene
+    concept = Concept(kind="episode", subject=scene.subject.strip() or scene.setting.value, scene=scene)
+    plain = fallback_prompt(concept, medium=style.medium, names=names)
+    return made.become(plain, tuple(map(str, findings)))
 
 
 def write_image_prompt(
@@ -155,4 +161,4 @@ def write_image_prompt(
         "lines_text": "\n".join(line.text for line in lines),
     }
     names = [share.name for share in summary.characters]
-    return ask_image_prompt(engine, IMAGE_PROMPT, values, names, options)
+    return ask_image_prompt(engine, IMAGE_PROMPT, values, names, episode_style(episode.season), options)

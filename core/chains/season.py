@@ -178,4 +178,4 @@ def write_style_prompt(
         "style": style.value,
     }
     names = sorted({share.name for item in summaries for share in item.summary.characters})
-    return ask_image_prompt(engine, STYLE_PROMPT, values, names, options)
+    return ask_image_prompt(engine, STYLE_PROMPT, values, names, style, options)

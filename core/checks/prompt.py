@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from core.checks.clip import LIMIT, count_tokens, fit_prompt
 from core.domain.campaign import Concept, Finding
-from core.domain.generation import ImagePrompt, Mood, TimeOfDay
+from core.domain.generation import ImagePrompt, Mood, Scene, TimeOfDay
 from core.language import N_
 
 LANGUAGES = ("en", "pt", "es", "fr", "it", "de")
@@ -59,16 +59,29 @@ def check_prompt(prompt: ImagePrompt, *, names: Sequence[str] = (), subject: str
     return tuple(fault for fault in faults if fault is not None)
 
 
-def fallback_prompt(concept: Concept) -> ImagePrompt:
-    """A plain prompt made of the concept alone: the generic picture that an image model cannot get wrong."""
+def fallback_prompt(concept: Concept, *, medium: str = "", names: Sequence[str] = ()) -> ImagePrompt:
+    """A plain prompt made of the concept alone: the generic picture that an image model cannot get wrong.
+
+    Args:
+        medium: what kind of picture it is, in English; "" for the concept's usual one.
+        names: people who must not be named.
+    """
     scene = concept.scene
-    subject = concept.subject.strip().rstrip(".")
-    if _find_language(subject):
-        subject = ", ".join(scene.motifs) or f"a {scene.mood.value} {scene.setting.value} scene"
+    # What the concept says, else its things, else its place alone: the first that no check refuses
+    subjects = (concept.subject, ", ".join(scene.motifs), "")
+    for subject in subjects:
+        prompt = _plain_prompt(scene, subject, medium or _MEDIUM[concept.kind])
+        if not check_prompt(prompt, names=names):
+            break
+    return prompt
+
+
+def _plain_prompt(scene: Scene, subject: str, medium: str) -> ImagePrompt:
+    subject = subject.strip().rstrip(".") or f"a {scene.mood.value} {scene.setting.value} scene"
     mood = "" if scene.mood is Mood.CALM else f"{scene.mood.value} mood, "
     ending = f"{_LIGHT[scene.time_of_day]}, {mood}clean composition with open space"
-    room = LIMIT - count_tokens(ending) - count_tokens(_MEDIUM[concept.kind]) - 4
-    words = f"{_MEDIUM[concept.kind]} of {fit_prompt(subject[:1].lower() + subject[1:], room)}, {ending}"
+    room = LIMIT - count_tokens(ending) - count_tokens(medium) - 4
+    words = f"{medium} of {fit_prompt(subject[:1].lower() + subject[1:], room)}, {ending}"
     return ImagePrompt(prompt=words, negative_prompt=NEGATIVE, scene=scene)
 
 

@@ -73,13 +73,27 @@ class ImagePrompt(Frozen):
 
 
 class Style(StrEnum):
-    """The five poster styles, named as on screen. A model engine gets them as words for its prompt."""
+    """The five poster styles, named as on screen. An image model gets their ``medium`` in its prompt."""
 
     RECORTE = "recorte"
     RISO = "riso"
     NOTURNO = "noturno"
     TIPOGRAFICO = "tipografico"
     CORDEL = "cordel"
+
+    @property
+    def medium(self) -> str:
+        """What a picture of this style is, in English."""
+        return _MEDIA[self]
+
+
+_MEDIA = {
+    Style.RECORTE: "layered cut-paper poster illustration",
+    Style.RISO: "two-color risograph poster print with halftone grain",
+    Style.NOTURNO: "flat nocturne poster illustration with glowing lights",
+    Style.TIPOGRAFICO: "bold minimalist graphic poster with large plain color fields",
+    Style.CORDEL: "Brazilian cordel woodcut poster print",
+}
 
 
 class Sampling(Frozen):

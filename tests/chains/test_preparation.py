@@ -107,6 +107,20 @@ def test_an_interrupted_study_does_not_ask_twice(imported):
     assert not [text for text in again.seen if 'Answer as JSON: "answer"' in text]
 
 
+def test_an_image_prompt_that_keeps_its_faults_gives_way_to_a_plain_one(imported):
+    def stubborn(text):
+        scene = {"subject": "Ana no farol", "setting": "sea", "motifs": ["lighthouse"]}
+        return {"prompt": "Claro! Aqui está a imagem do farol com", "negative_prompt": "", "scene": scene}
+
+    outcome = scripted(imported, ScriptedText(ImagePrompt=stubborn)).run()
+    assert outcome.failed == []
+    episode = imported.get_episode(imported.list_episodes()[0].id)
+    row = next(row for row in episode.generations if row.step is Step.IMAGE_PROMPT)
+    assert row.output["prompt"].startswith("layered cut-paper poster illustration of ")
+    assert "lighthouse" in row.output["prompt"]
+    assert row.findings
+
+
 class Batching(ScriptedText):
     """Answers in batches, and counts them."""
 

@@ -105,3 +105,14 @@ def test_the_plain_prompt_shows_the_subject():
     assert made.prompt == (
         "product photograph of a leather bag on a plain plinth, clear daylight, clean composition with open space"
     )
+
+
+@pytest.mark.parametrize(
+    "subject", ["Ana Lima acende o farol.", "um barco no mar, com a rede na areia da praia", "🌊", "of the"]
+)
+def test_the_plain_prompt_keeps_to_things_where_the_subject_itself_is_refused(subject):
+    concept = Concept(kind="episode", subject=subject, scene=SCENE)
+    made = fallback_prompt(concept, medium="cordel woodcut print", names=("Ana Lima",))
+    assert check_prompt(made, names=("Ana Lima",)) == ()
+    assert made.prompt.startswith("cordel woodcut print of ")
+    assert "Ana" not in made.prompt

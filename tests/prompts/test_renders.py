@@ -12,7 +12,7 @@ from core.chains.episode import find_moments, scene_words
 from core.chains.season import EpisodeSummary
 from core.chains.summary import SummaryDraft
 from core.domain.campaign import Brief, Concept, Copy, Facts
-from core.domain.generation import Mood, Scene, Setting
+from core.domain.generation import Mood, Scene, Setting, Style
 from core.domain.show import Answer, Summary
 from core.domain.transcript import character_shares, spoiler_seqs
 from core.platforms import find_platform
@@ -85,6 +85,7 @@ VALUES = {
         "key": episode.key,
         "title": episode.title,
         "logline": "Alguém apaga o farol.",
+        "medium": Style.RECORTE.medium,
         "summary": summary,
         "findings": ("the prompt is empty",),
     },
@@ -94,7 +95,7 @@ VALUES = {
     "season_prompt": {
         **show,
         **scene_words(),
-        "style": "riso",
+        "medium": Style.RISO.medium,
         "subject": "um farol",
         "answers": answers,
         "findings": (),

@@ -11,15 +11,6 @@ from core.engines.draft.language import word_set
 from core.engines.draft.nouns import Motif, Role, load_motifs
 
 MAX_SUBJECT_CHARS = 300
-MEDIA = {
-    Style.RECORTE: "layered cut-paper poster illustration",
-    Style.RISO: "two-color risograph poster print with halftone grain",
-    Style.NOTURNO: "flat nocturne poster illustration with glowing lights",
-    Style.TIPOGRAFICO: "bold minimalist graphic poster with large plain color fields",
-    Style.CORDEL: "Brazilian cordel woodcut poster print",
-}
-"""A style's first words in a prompt."""
-
 EPISODE_MEDIUM = "flat editorial poster illustration"
 
 COMPOSITIONS = (
@@ -122,7 +113,7 @@ def write_prompt(names: Sequence[str], air: Atmosphere, key: str, style: Style |
         key: draws the composition.
     """
     atmospheres = load_atmospheres()
-    medium = MEDIA[style] if style else EPISODE_MEDIUM
+    medium = style.medium if style else EPISODE_MEDIUM
     extras = [atmospheres.times[air.time_of_day].light, atmospheres.moods[air.mood].palette, draw(COMPOSITIONS, key)]
     kept = list(names)
     while True:

@@ -54,7 +54,7 @@ def words_allowed() -> set[str]:
     import core.engines.draft.wording as wording
 
     atmospheres = load_atmospheres()
-    texts = [noun_phrase(name) for name in MOTIFS] + list(wording.MEDIA.values()) + list(wording.COMPOSITIONS)
+    texts = [noun_phrase(name) for name in MOTIFS] + [style.medium for style in Style] + list(wording.COMPOSITIONS)
     texts += [wording.EPISODE_MEDIUM, "with and in the distance nearby close by sky on water wall under beyond window"]
     for setting in atmospheres.settings.values():
         texts += [*setting.places.values(), *setting.at.values(), setting.near]
