@@ -179,10 +179,23 @@ def text(detail: CampaignDetail, *, busy: bool) -> None:
     row = find(detail, Step.COPY)
     if row:
         poster.maker(row.engine, row.model)
+        stand_in(row)
     if not busy:
         with st.expander(_("Edit the text"), icon=":material/edit:", key="edit_text"):
             words.editor(detail, copy)
     notes(detail)
+
+
+def stand_in(row: Generation) -> None:
+    """Says so where the draft copywriter wrote in the place of a model whose copy kept its errors."""
+    refused = [str(each.get("model", "")) for each in row.output.get("refused", ())]
+    models = [model for model in refused if model and model != row.model]
+    if models and row.engine == "draft":
+        said = screen.translator()(
+            "The copy of {model} did not pass its checks, so the draft copywriter wrote this one. What was refused "
+            "is under “How it was made”."
+        )
+        st.info(literal.escape_markdown(said.format(model=models[0])), icon=":material/swap_horiz:")
 
 
 def mend(detail: CampaignDetail, codes: frozenset[str] | None) -> None:

@@ -23,7 +23,7 @@ IMAGE_PROMPT = "campaign_image_prompt"
 COPY_OPTIONS = TextOptions(max_new_tokens=900)
 CONCEPT_OPTIONS = TextOptions(max_new_tokens=300, temperature=0.4)
 
-RE_ASKS = 2
+RE_ASKS = 1
 """How often an engine is asked again with what was wrong."""
 
 OpenText = Callable[[], TextEngine]
@@ -44,10 +44,12 @@ class Attempt(NamedTuple):
         return sum(finding.level == "error" for finding in self.findings)
 
     def output(self, refused: Sequence[Attempt]) -> dict[str, Any]:
-        """What is stored: the copy with its findings, and the attempts that were refused before it."""
+        """What is stored: the copy with its findings, and the attempts that were refused before it, each by whom."""
         return {
             **copy_output(self.copy, self.findings, self.repaired),
-            "refused": [copy_output(each.copy, each.findings, each.repaired) for each in refused],
+            "refused": [
+                {**copy_output(each.copy, each.findings, each.repaired), "model": each.origin.model} for each in refused
+            ],
         }
 
 
@@ -73,7 +75,7 @@ def find_faults(copy: Copy, brief: Brief, facts: Facts | None) -> tuple[Finding,
 def write_copy(
     engine: TextEngine, brief: Brief, facts: Facts | None, seed: int, fallback: OpenText | None = None
 ) -> tuple[Attempt, list[Attempt]]:
-    """Copy for ``brief``: checked, repaired by rule, asked for again at most twice with what is still wrong.
+    """Copy for ``brief``: checked, repaired by rule, asked for again once with what is still wrong.
 
     Args:
         fallback: opens the embedded copywriter; asked where a model's copy keeps its errors.

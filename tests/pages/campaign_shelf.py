@@ -73,10 +73,11 @@ def save(studio: Studio, number: int, step: Step, output: dict[str, object], *, 
     return media.sha256 if media else None
 
 
-def write(studio: Studio, number: int, copy: Copy = COPY, findings: Sequence[Finding] = ()) -> None:
-    """Its copy."""
+def write(studio: Studio, number: int, copy: Copy = COPY, findings: Sequence[Finding] = (), refused: str = "") -> None:
+    """Its copy; ``refused`` names a model whose copy was refused before it."""
     stored = [finding.model_dump(mode="json") for finding in findings]
-    save(studio, number, Step.COPY, {"copy": copy.model_dump(mode="json"), "findings": stored, "repaired": []})
+    told = {"copy": copy.model_dump(mode="json"), "findings": stored, "repaired": []}
+    save(studio, number, Step.COPY, {**told, "refused": [{**told, "model": refused}] if refused else []})
 
 
 def paint(studio: Studio, number: int, copy: Copy = COPY) -> str | None:

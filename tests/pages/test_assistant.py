@@ -266,6 +266,16 @@ def test_the_words_of_a_model_are_shown_as_it_writes_and_nothing_in_them_is_inte
     assert "Café **coado** <b>na hora</b>" in [text.value for text in app.text]
 
 
+def test_a_text_of_the_draft_copywriter_in_a_models_place_says_so(visit, shelf, close):
+    studio = close(Studio.open(shelf))
+    number = campaigns.make(studio)
+    assert "rascunho escreveu" not in written(visit("assistant", campaign=str(number)))
+    number = campaigns.add(studio)
+    campaigns.write(studio, number, refused="meta-llama/Llama_3")
+    app = visit("assistant", campaign=str(number))
+    assert "meta-llama/Llama_3" in app.info[0].value.replace("\\", "")
+
+
 def test_a_failed_campaign_says_why_and_goes_on(visit, shelf, close):
     studio = close(Studio.open(shelf))
     number = campaigns.add(studio)
