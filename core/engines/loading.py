@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any, Literal
 
-from core.engines.weights import check_weights, read_json
+from core.engines.weights import check_weights, read_header, read_json
 from core.errors import EngineError
 
 Precision = Literal["auto", "nf4", "bfloat16", "float16", "float32"]
 
+NF4_BYTES = 0.5 + 1 / 64 + 4 / (64 * 256)
+"""Bytes of a weight in NF4: 4 bits, one byte of scale for 64 weights, and that scale's own for 256 of them.
 
-def load_chat_model(folder: Path, precision: Precision = "auto") -> tuple[Any, Any]:
-    """The model and the tokenizer in ``folder``, on the GPU where there is one.
+Source: Dettmers et al., "QLoRA" (2023), section 3, double quantisation.
+"""
+
+
+def load_chat_model(folder: Path, precision: Precision = "auto", device: str = "cpu") -> tuple[Any, Any]:
+    """The model and the tokenizer in ``folder``, the model on ``device``, whole: where it does not fit, it is refused.
 
     Raises:
         EngineError: it cannot be loaded; the message says what to do.
@@ -32,7 +39,7 @@ def load_chat_model(folder: Path, precision: Precision = "auto") -> tuple[Any, A
             output_loading_info=True,
             ignore_mismatched_sizes=True,  # so that they are reported, and refused below
             **trusted,
-            **placement(precision),
+            **placement(precision, device),
         )
     except (OSError, ValueError, ImportError, KeyError, TypeError) as error:
         why = str(error).strip().partition("\n")[0] or type(error).__name__
@@ -76,17 +83,15 @@ def check_config(folder: Path) -> None:
     )
 
 
-def placement(precision: Precision) -> dict[str, Any]:
-    """How ``from_pretrained`` is to hold the weights, and where: on the GPU that torch can use, else on the CPU."""
+def placement(precision: Precision, device: str) -> dict[str, Any]:
+    """How ``from_pretrained`` is to hold the weights, and where."""
     import torch
     import transformers
 
-    has_gpu = torch.cuda.is_available()
-    if precision == "auto":
-        precision = "nf4" if has_gpu else "bfloat16"
+    precision = choose_precision(precision, device)
     if precision == "nf4":
         # A T4 computes in float16; newer cards have bfloat16, which cannot overflow.
-        has_bfloat16 = not has_gpu or torch.cuda.is_bf16_supported(including_emulation=False)
+        has_bfloat16 = device == "cpu" or torch.cuda.is_bf16_supported(including_emulation=False)
         compute = torch.bfloat16 if has_bfloat16 else torch.float16
         library: Any = transformers
         quantization = library.BitsAndBytesConfig(
@@ -95,5 +100,32 @@ def placement(precision: Precision) -> dict[str, Any]:
             bnb_4bit_use_double_quant=True,
             bnb_4bit_compute_dtype=compute,
         )
-        return {"quantization_config": quantization, "dtype": compute, "device_map": "auto" if has_gpu else "cpu"}
-    return {"dtype": getattr(torch, precision), "device_map": "auto" if has_gpu else "cpu"}
+        return {"quantization_config": quantization, "dtype": compute, "device_map": device}
+    return {"dtype": getattr(torch, precision), "device_map": device}
+
+
+def choose_precision(precision: Precision, device: str) -> Precision:
+    """``precision``, with "auto" decided: 4 bits on a graphics card, bfloat16 elsewhere."""
+    if precision != "auto":
+        return precision
+    return "bfloat16" if device == "cpu" else "nf4"
+
+
+def estimate_bytes(folder: Path, precision: Precision, device: str) -> int:
+    """What the model in ``folder`` will take in memory, by the headers of its files.
+
+    Raises:
+        EngineError: it is not whole; the message says what to do.
+    """
+    check_weights(folder)
+    files = list(folder.glob("*.safetensors"))
+    if "quantization_config" in read_json(folder / "config.json"):  # as it lies on the disk
+        return sum(path.stat().st_size for path in files)
+    precision = choose_precision(precision, device)
+    size = 0.0
+    for path in files:
+        for name, shape in read_header(path).items():
+            # The words' own vectors are not quantised, neither those that come in nor those that go out.
+            quantized = precision == "nf4" and len(shape) == 2 and "embed" not in name and "lm_head" not in name
+            size += math.prod(shape) * (NF4_BYTES if quantized else 4 if precision == "float32" else 2)
+    return int(size)

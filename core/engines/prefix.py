@@ -72,6 +72,12 @@ class PrefixCache:
         crop_cache(cache, length)
         self._tokens, self._cache = list(tokens[:length]), cache
 
+    @property
+    def size_bytes(self) -> int:
+        """What is kept takes."""
+        layers = self._cache.layers if self._cache is not None else ()
+        return sum(tensor.nbytes for layer in layers for tensor in (layer.keys, layer.values))
+
     def clear(self) -> None:
         """Give the memory back."""
         self._tokens, self._cache = [], None

@@ -6,10 +6,9 @@ Source: Dettmers et al., "QLoRA: Efficient Finetuning of Quantized LLMs" (2023),
 from __future__ import annotations
 
 import hashlib
-import threading
+import logging
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,16 +17,19 @@ from pydantic import ValidationError
 
 from core.domain.generation import Origin
 from core.engines.base import OnText, T, TextOptions, TextResult
-from core.engines.chat import ChatFormat
-from core.engines.grammar import Decoding, Grammars
-from core.engines.loading import Precision, load_chat_model
-from core.engines.memory import explain_failures, free_memory
-from core.engines.prefix import BLOCK, PrefixCache, common_length, spread_cache
+from core.engines.chat_model import ChatModel, Loaded
+from core.engines.grammar import Decoding
+from core.engines.loading import Precision
+from core.engines.memory import explain_failures, free_memory, is_out_of_memory
+from core.engines.prefix import BLOCK, common_length, spread_cache
+from core.engines.residency import Residency
 from core.engines.weights import find_model, fingerprint_folder
 from core.errors import EngineError, PromptTooLong
 
 if TYPE_CHECKING:
     from core.prompts import Prompt
+
+log = logging.getLogger("chamada.text")
 
 DEFAULT_MODEL = "meta-llama/Meta-Llama-3-8B-Instruct"
 
@@ -41,21 +43,6 @@ BATCH_TOKENS = 16_384
 """Tokens of a batch's prompts: their KV cache takes 2 GB of a card with Llama 3 8B."""
 
 
-@dataclass(frozen=True)
-class Loaded:
-    """A model in memory with what belongs to it."""
-
-    model: Any
-    chat: ChatFormat
-    grammars: Grammars
-    prefix: PrefixCache
-
-    @property
-    def context(self) -> int:
-        """Tokens it reads and writes at once."""
-        return int(getattr(self.model.config.get_text_config(), "max_position_embeddings", 0) or 8192)
-
-
 class TransformersText:
     """Implements TextEngine. Nothing is loaded before the first answer; one answer or batch is written at a time.
 
@@ -63,16 +50,21 @@ class TransformersText:
         model: a folder, or a hub id that was downloaded before.
         revision: the hub's commit or branch; None for the one downloaded.
         precision: how the weights are held; "auto" is 4 bits on an NVIDIA GPU, bfloat16 elsewhere.
+        residency: where it works, and what it shares the device with; None: alone on the CPU.
     """
 
     def __init__(
-        self, model: str | Path = DEFAULT_MODEL, *, revision: str | None = None, precision: Precision = "auto"
+        self,
+        model: str | Path = DEFAULT_MODEL,
+        *,
+        revision: str | None = None,
+        precision: Precision = "auto",
+        residency: Residency | None = None,
     ) -> None:
         self.model = str(model)
         self.revision = revision
         self.precision: Precision = precision
-        self._loaded: Loaded | None = None
-        self._busy = threading.RLock()
+        self.residency = residency or Residency()
 
     @cached_property
     def folder(self) -> Path:
@@ -93,44 +85,46 @@ class TransformersText:
 
     # In memory or not
 
+    @cached_property
+    def part(self) -> ChatModel:
+        """The model, as what the residency brings and takes away; nothing of it is read yet."""
+        return ChatModel(self.folder, self.precision, self.origin.model, self.residency.device)
+
     @property
     def is_loaded(self) -> bool:
-        """Whether the model is in memory."""
-        return self._loaded is not None
+        """Whether the model is in memory, be it the device's or the host's."""
+        return self.part.loaded is not None
 
     @property
     def bytes_in_memory(self) -> int:
-        """What the weights take; 0 while nothing is loaded."""
-        return int(self._loaded.model.get_memory_footprint()) if self._loaded else 0
+        """What the model takes; 0 while it is not loaded."""
+        return self.part.size_bytes if self.is_loaded else 0
 
     def load(self) -> Loaded:
-        """Bring the model into memory, once.
+        """Bring the model onto the device, read from disk at most once.
 
         Raises:
             EngineError: it cannot be loaded; the message says what to do.
             OutOfMemory: it does not fit.
         """
-        with self._busy:
-            if self._loaded is None:
-                with explain_failures(self.origin.model):
-                    model, tokenizer = load_chat_model(self.folder, self.precision)
-                ends = _ends(model, tokenizer)
-                grammars = Grammars(tokenizer, model.get_output_embeddings().weight.shape[0], ends)
-                self._loaded = Loaded(model, ChatFormat(tokenizer, self.origin.model), grammars, PrefixCache(model))
-            return self._loaded
+        with explain_failures(self.origin.model), self.residency.use(self.part):
+            return self._here
+
+    @property
+    def _here(self) -> Loaded:
+        """The model while it is in use."""
+        assert self.part.loaded is not None
+        return self.part.loaded
 
     def unload(self) -> None:
         """Take the model out of memory; the next answer loads it again."""
-        with self._busy:
-            self._loaded = None
-            free_memory()
+        self.residency.drop(self.part)
 
     def forget(self) -> None:
         """Give back what is kept to read the next prompt faster; the model stays."""
-        with self._busy:
-            if self._loaded:
-                self._loaded.prefix.clear()
-                free_memory()
+        if self.part.loaded:
+            self.part.loaded.prefix.clear()
+            free_memory()
 
     # Answers
 
@@ -170,16 +164,52 @@ class TransformersText:
     def _answer(
         self, prompts: Sequence[Prompt], schema: type[T], options: TextOptions, on_text: OnText | None
     ) -> list[TextResult[T]]:
-        with self._busy, explain_failures(self.origin.model):
-            started = time.perf_counter()
-            loaded = self.load()
-            tokens = [loaded.chat.tokenize(prompt.messages) for prompt in prompts]
-            for prompt, read in zip(prompts, tokens, strict=True):
-                _check_length(prompt, len(read), options, loaded.context)
-            grammar = loaded.grammars.compile(schema)
-            decoding = Decoding(loaded.grammars, grammar, len(prompts), options.max_new_tokens, on_text)
+        """Answer ``prompts`` together; where memory runs out, with all else off the device, then in smaller batches."""
+        with explain_failures(self.origin.model), self.residency.use(self.part):
+            results = self._try(prompts, schema, options, on_text)
+            if results is None:
+                log.warning("Memory ran out over %d answers: freeing the device.", len(prompts))
+                self.residency.release()
+                self.forget()
+                results = self._try(prompts, schema, options, on_text, last=len(prompts) == 1)
+        if results is None:
+            half = (len(prompts) + 1) // 2
+            log.warning("Memory ran out again: %d answers at a time.", half)
+            parts = (prompts[:half], prompts[half:])
+            results = [result for part in parts for result in self._answer(part, schema, options, on_text)]
+        return results
+
+    def _try(
+        self,
+        prompts: Sequence[Prompt],
+        schema: type[T],
+        options: TextOptions,
+        on_text: OnText | None,
+        last: bool = False,
+    ) -> list[TextResult[T]] | None:
+        """The answers; None where memory ran out, unless this was the ``last`` attempt."""
+        try:
+            return self._decode_all(prompts, schema, options, on_text)
+        except RuntimeError as error:
+            if last or not is_out_of_memory(error):
+                raise
+        free_memory()  # not inside the handler, whose traceback keeps the tensors alive
+        return None
+
+    def _decode_all(
+        self, prompts: Sequence[Prompt], schema: type[T], options: TextOptions, on_text: OnText | None
+    ) -> list[TextResult[T]]:
+        started = time.perf_counter()
+        loaded = self._here
+        tokens = [loaded.chat.tokenize(prompt.messages) for prompt in prompts]
+        for prompt, read in zip(prompts, tokens, strict=True):
+            _check_length(prompt, len(read), options, loaded.context)
+        grammar = loaded.grammars.compile(schema)
+        decoding = Decoding(loaded.grammars, grammar, len(prompts), options.max_new_tokens, on_text)
+        work = self.part.work_bytes(len(prompts), max(map(len, tokens)) + options.max_new_tokens)
+        with self.residency.use(self.part, work_bytes=work):
             _decode(loaded, tokens, options, decoding)
-            seconds = (time.perf_counter() - started) / len(prompts)
+        seconds = (time.perf_counter() - started) / len(prompts)
         return [
             TextResult(
                 value=_read(decoding.text(row), schema, prompt, options),
@@ -248,13 +278,6 @@ def _shared(tokens: list[list[int]]) -> int:
     """How many tokens all the prompts share, so that each has at least one of its own."""
     shared = min(common_length(tokens[0], row) for row in tokens[1:])
     return min(shared, *(len(row) - 1 for row in tokens))
-
-
-def _ends(model: Any, tokenizer: Any) -> list[int]:
-    """The tokens that end an answer: a chat model often has several."""
-    ends = model.generation_config.eos_token_id
-    found = ends if isinstance(ends, list) else [ends]
-    return sorted({int(end) for end in (*found, tokenizer.eos_token_id) if end is not None})
 
 
 def _check_length(prompt: Prompt, tokens: int, options: TextOptions, context: int) -> None:
