@@ -21,7 +21,7 @@ from core.platforms import Platform, find_platform, platforms_of
 
 if TYPE_CHECKING:
     from core.chains.campaign import OnProgress
-    from core.engines.base import ImageEngine, TextEngine
+    from core.engines.opening import Engines
     from core.jobs.worker import JobHandle
     from core.settings import Settings
     from core.store.library import Library
@@ -53,24 +53,14 @@ class Desk:
     """Campaigns of one library: from the brief to the file that leaves.
 
     Args:
-        open_draft: opens the embedded copywriter where another engine writes: it stands in for copy that keeps its
-            errors.
+        engines: who writes and paints.
     """
 
-    def __init__(
-        self,
-        library: Library,
-        settings: Settings,
-        open_text: Callable[[], TextEngine],
-        open_image: Callable[[], ImageEngine],
-        open_draft: Callable[[], TextEngine] | None = None,
-    ) -> None:
+    def __init__(self, library: Library, settings: Settings, engines: Engines) -> None:
         self.library = library
         self.settings = settings
-        self._open_text = open_text
-        self._open_image = open_image
-        self._open_draft = open_draft
-        self._starter = WorkerStarter(settings, library.jobs.seats)
+        self.engines = engines
+        self._starter = WorkerStarter(settings.model_copy(update={"workers": engines.workers}), library.jobs.seats)
 
     # Briefs
 
@@ -231,9 +221,10 @@ class Desk:
         CampaignRun(
             self.library,
             self.get(campaign_id),
-            self._open_text,
-            self._open_image,
-            self._open_draft,
+            lambda: self.engines.text,
+            lambda: self.engines.image,
+            self.engines.fallback,
+            sampling=self.engines.sampling,
             start=Step(payload["step"]) if "step" in payload else None,
             seed=int(payload.get("seed", 0)),
             on_progress=on_progress,
@@ -241,14 +232,14 @@ class Desk:
         ).run()
 
     def warm_up(self) -> None:
-        """Load all that a campaign needs, by making a small one in a library of its own, gone afterwards."""
+        """Load all that a campaign needs but models, by making a small one in a library of its own, gone afterwards."""
+        from core.engines.opening import Engines
         from core.store.library import Library
 
-        text = self._open_draft or self._open_text  # a server's answers are not ours to spend
-        with TemporaryDirectory() as folder:
-            knobs = self.settings.model_copy(update={"data_dir": Path(folder), "database_url": ""})
+        with TemporaryDirectory() as folder:  # the draft engines': a server's answers and a card's time are not ours
+            knobs = self.settings.model_copy(update={"data_dir": Path(folder), "database_url": "", "profile": "draft"})
             with Library.open(knobs) as scratch:
-                Desk(scratch, knobs, text, self._open_image).create(Brief(topic="Café", width=64, height=64))
+                Desk(scratch, knobs, Engines(knobs)).create(Brief(topic="Café", width=64, height=64))
 
     def cancel(self, job_id: int) -> None:
         """Ask a job to stop; one that waits is gone at once, one that runs stops within its step."""

@@ -106,6 +106,11 @@ class Settings(BaseSettings):
         return self.data_dir / "media"
 
     @property
+    def scratch_dir(self) -> Path:
+        """Where an unfinished run keeps what it need not do again."""
+        return self.data_dir / "scratch"
+
+    @property
     def backup_dir(self) -> Path:
         """Where backups go."""
         return self.data_dir / "backups"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 from core.chains.illustration import Canvas
 from core.chains.plan import Plan, Planner, Recipe, plan_show
 from core.chains.preparation import Outcome, Preparation, Progress
-from core.domain.generation import Generation, Origin, Step, Style, Subject, find_current
+from core.domain.generation import Generation, Step, Style, Subject, find_current
 from core.domain.job import Job, NewJob
 from core.domain.library import Damage, EpisodeDetail, EpisodeView, ImportCounts, SeasonDetail, SeasonView, ShowView
 from core.domain.show import Episode, SeasonStudy, ShowInfo, Summary
 from core.engines.base import ImageEngine, TextEngine
+from core.engines.opening import Engines
 from core.language import N_
 from core.settings import Settings
 from core.settings import settings as read_settings
@@ -25,34 +25,6 @@ if TYPE_CHECKING:
     from core.jobs.worker import JobHandle
     from core.store.library import Library
     from core.store.media import GarbageReport
-
-
-@dataclass(frozen=True)
-class EngineChoice:
-    """Which engines serve, and why; ``why`` is a gettext message id."""
-
-    profile: str
-    text: Origin
-    image: Origin
-    why: str
-
-
-WHY = {
-    "auto": N_("The draft engines are the ones this version has: no download, no graphics card needed."),
-    "draft": N_("The settings ask for the draft engines."),
-    "remote": N_(
-        "The settings name a server for the texts. The draft engine paints, and writes where the server's copy keeps "
-        "failing its checks."
-    ),
-}
-"""The reason of each profile, as gettext ids."""
-
-
-def open_draft_text() -> TextEngine:
-    """The embedded summariser and copywriter."""
-    from core.engines.draft.text import DraftText
-
-    return DraftText()
 
 
 class Studio:
@@ -81,40 +53,26 @@ class Studio:
     # Engines
 
     @cached_property
-    def text_engine(self) -> TextEngine:
-        """The text engine of the profile."""
-        if not self._is_remote:
-            return open_draft_text()
-        from core.engines.openai_text import OpenAIText
-
-        knobs = self.settings
-        key = knobs.openai_api_key.get_secret_value()
-        return OpenAIText(knobs.openai_base_url, knobs.openai_model, api_key=key, deadline_s=knobs.openai_deadline_s)
+    def engines(self) -> Engines:
+        """The engines that serve here."""
+        return Engines(self.settings)
 
     @property
-    def _is_remote(self) -> bool:
-        return self.settings.profile == "remote"
+    def text_engine(self) -> TextEngine:
+        """The engine that writes; EngineError where what the settings ask for cannot work here."""
+        return self.engines.text
 
-    @cached_property
+    @property
     def image_engine(self) -> ImageEngine:
-        """The image engine of the profile."""
-        from core.engines.draft.painter import DraftPainter
-
-        return DraftPainter()
-
-    @cached_property
-    def engines(self) -> EngineChoice:
-        """Which engines serve, and why."""
-        profile = "remote" if self._is_remote else "draft"
-        return EngineChoice(profile, self.text_engine.origin, self.image_engine.origin, WHY[self.settings.profile])
+        """The engine that paints; EngineError where what the settings ask for cannot work here."""
+        return self.engines.image
 
     @cached_property
     def desk(self) -> Desk:
         """The verbs of campaigns."""
         from core.desk import Desk
 
-        fallback = open_draft_text if self._is_remote else None
-        return Desk(self.library, self.settings, lambda: self.text_engine, lambda: self.image_engine, fallback)
+        return Desk(self.library, self.settings, self.engines)
 
     # What comes in
 
@@ -268,7 +226,7 @@ class Studio:
             text=self.text_engine.fingerprint,
             image=self.image_engine.fingerprint,
             summary_words=knobs.summary_words,
-            canvas=Canvas(width=knobs.image_width, height=knobs.image_height),
+            canvas=Canvas(width=knobs.image_width, height=knobs.image_height, **self.engines.sampling.model_dump()),
             seed=knobs.seed,
         )
 
@@ -281,6 +239,7 @@ class Studio:
         from core.jobs.worker import Worker
 
         idle_s = self.settings.worker_idle_s if idle_s is None else idle_s
+        self.library.jobs.seats.count = max(1, self.engines.workers)
         handlers = {"campaign": self.desk.run_job, "prepare": self._prepare_job}
         Worker(self.library.jobs, handlers, idle_s, should_stop, self.desk.warm_up).run()
 

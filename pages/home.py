@@ -6,6 +6,7 @@ from core.domain.gallery import CampaignFilter
 from core.domain.generation import Step, Style
 from core.domain.job import JobState
 from core.domain.library import ShowView
+from core.errors import EngineError
 from core.language import N_
 from core.settings import DEMO_NAME
 from pages import _card as cards
@@ -94,7 +95,12 @@ def show_card(show: ShowView, shows: list[ShowView]) -> None:
             progress(_("Summaries"), show.summarized, show.episodes)
             progress(_("Posters"), show.illustrated, show.episodes)
             progress(_("Season posters"), show.season_posters, show.seasons * len(Style))
-        next_step(show, shows, to_do(show))
+        try:
+            missing = to_do(show)
+        except EngineError as error:  # the engines that the settings ask for cannot work here
+            screen.show_problem(error)
+        else:
+            next_step(show, shows, missing)
 
 
 def to_do(show: ShowView) -> dict[Step, int]:
@@ -128,14 +134,19 @@ def next_step(show: ShowView, shows: list[ShowView], missing: dict[Step, int]) -
 
 def engines() -> None:
     """Which engines are in use, and why."""
-    used = studio.engines
     st.header(_("Engines in use"), anchor=False)
     with st.container(border=True):
-        for label, origin in ((_("Text"), used.text), (_("Image"), used.image)):
+        try:
+            used = ((_("Text"), studio.text_engine.origin), (_("Image"), studio.image_engine.origin))
+        except EngineError as error:
+            screen.show_problem(error)
+            return
+        for label, origin in used:
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 st.markdown(f"**{label}**", width="content")
                 poster.maker(origin.engine, origin.model)
-        st.caption(_(used.why))
+        for reason in studio.engines.choice.why:
+            st.caption(literal.escape_markdown(screen.fill(reason.message, reason.values)))
 
 
 shows = studio.shows()

@@ -16,13 +16,13 @@ from core.chains import copywriting
 from core.chains.copywriting import conceive, write_copy, write_picture_prompt
 from core.chains.episode import IMAGE_PROMPT_OPTIONS
 from core.chains.finishing import COMPOSER, compose_post, note_picture
-from core.chains.illustration import Canvas, episode_style
+from core.chains.illustration import episode_style
 from core.chains.keys import derive_seed, input_key, seeded_key
 from core.chains.rows import Place, save_picture, save_text
 from core.checks.image import check_picture
 from core.domain.campaign import Brief, Concept, Copy, Facts, Tone, write_out
 from core.domain.gallery import CampaignDetail
-from core.domain.generation import Generation, ImagePrompt, ImageRequest, Step, Style, Subject, find_current
+from core.domain.generation import Generation, ImagePrompt, ImageRequest, Sampling, Step, Style, Subject, find_current
 from core.engines.base import ImageEngine, TextEngine, WatchedText
 from core.errors import Canceled, EngineError
 from core.language import N_
@@ -82,6 +82,7 @@ class CampaignRun:
 
     Args:
         fallback: opens the embedded copywriter, for a model whose copy keeps failing its checks.
+        sampling: how a model draws the picture.
         start: the step to make anew with ``seed``; what follows is made anew too, because its inputs changed.
         should_stop: asked between the steps, as words come and within the picture.
     """
@@ -91,6 +92,7 @@ class CampaignRun:
     open_text: Callable[[], TextEngine]
     open_image: Callable[[], ImageEngine]
     fallback: Callable[[], TextEngine] | None = None
+    sampling: Sampling = field(default_factory=Sampling)
     start: Step | None = None
     seed: int = 0
     on_progress: OnProgress = lambda fraction, message, **values: None
@@ -168,7 +170,7 @@ class CampaignRun:
         inputs = input_key(Step.IMAGE_PROMPT, concept.key, prompt, self.text.fingerprint, options)
         written = self._step(Step.IMAGE_PROMPT, inputs, partial(self._prompt, concept))
         size = picture_size(self.brief)
-        inputs = input_key(Step.PICTURE, written.key, self.image.fingerprint, size)
+        inputs = input_key(Step.PICTURE, written.key, self.image.fingerprint, size, self.sampling)
         picture = self._step(Step.PICTURE, inputs, partial(self._paint, written))
         inputs = input_key(Step.COMPOSITION, picture.key, copy.key, COMPOSER.model, size)
         return self._step(Step.COMPOSITION, inputs, partial(self._compose, (copy, concept, written, picture)))
@@ -226,7 +228,9 @@ class CampaignRun:
                 style=self._style(place.seed),
                 family=self.facts.show if self.facts else self.campaign.view.title,
                 seed=derive_seed(place.seed, attempt) if attempt else place.seed,
-                **Canvas(width=width, height=height).model_dump(),
+                width=width,
+                height=height,
+                **self.sampling.model_dump(),
             )
             result = self.image.generate(request, lambda done, total: self._report(Step.PICTURE, done / total))
             faults = [each for each in check_picture(result.image, width, height) if each.level == "error"]
