@@ -12,10 +12,11 @@ from tests.show import EPISODES, INFO
 
 
 @pytest.fixture(autouse=True)
-def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A developer's own CHAMADA_ variables and .env must not reach the tests."""
-    for name in [name for name in os.environ if name.startswith("CHAMADA_")]:
+def _no_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A developer's own CHAMADA_ variables, .env and models must not reach the tests."""
+    for name in [name for name in os.environ if name.startswith(("CHAMADA_", "HF_", "HUGGINGFACE_"))]:
         monkeypatch.delenv(name)
+    monkeypatch.setenv("HF_HOME", str(tmp_path_factory.getbasetemp() / "no-models"))
     monkeypatch.setitem(Settings.model_config, "env_file", None)
 
 

@@ -168,6 +168,23 @@ def test_an_empty_library_says_how_to_start(dataprep):
         assert "dataprep.py import PATH --show" in text
 
 
+def test_a_run_says_which_engines_serve_and_why_and_fails_where_those_asked_for_cannot(dataprep, folder):
+    dataprep("import", folder, "--show", "O Farol")
+    blind = {"CUDA_VISIBLE_DEVICES": ""}
+    told = "Profile draft. The draft engines write and paint: they need no download and no graphics card. "
+    told += "There is no NVIDIA graphics card here."
+    for command in (("run", "--plan"), ("status",)):
+        code, text, _ = dataprep(*command, **blind)
+        assert (code, told in text) == (0, True)
+    asked = {**blind, "CHAMADA_PROFILE": "t4"}
+    code, text, error = dataprep("run", **asked)
+    assert (code, text) == (1, "")
+    assert "CHAMADA_PROFILE=t4 needs an NVIDIA graphics card, and there is none here. Set CHAMADA_PROFILE=auto" in error
+    code, text, _ = dataprep("status", **asked)
+    assert (code, "needs an NVIDIA graphics card" in text) == (0, True)
+    assert text.splitlines()[1].split()[-1] == "?"
+
+
 def test_verify_without_a_library(dataprep):
     code, _, text = dataprep("verify")
     assert code in {2, 3}

@@ -10,13 +10,13 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from core.cli.terminal import ShowOption, _, app, open_studio, out, progress_bar, say, write_file
+from core.cli.terminal import ShowOption, _, app, open_studio, out, progress_bar, say, tell_engines, write_file
 from core.language import N_
 
 
 @app.command()
 def status() -> None:
-    """What the library holds and what is missing."""
+    """What the library holds and what is missing; which engines serve, and why."""
     with open_studio() as studio:
         shows = studio.shows()
         table = Table(box=None, pad_edge=False)
@@ -31,13 +31,15 @@ def status() -> None:
         for name in (*headings, N_("missing")):
             table.add_column(_(name))
         for show in shows:
-            missing = sum(studio.missing(show.id).values())
+            known = studio.engines.choice.problem is None  # what is missing depends on who makes it
+            missing = sum(studio.missing(show.id).values()) if known else "?"
             counts = (show.seasons, show.episodes, show.summarized, show.illustrated, show.season_posters, missing)
             table.add_row(Text(show.name), *(str(count) for count in counts))
     if shows:
         out.print(table)
     else:
         say('The library is empty. Start with: python dataprep.py import PATH --show "NAME"')
+    tell_engines(studio)
 
 
 @app.command()

@@ -9,7 +9,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from core.cli.terminal import ShowOption, _, app, err, open_studio, out, progress_bar, say, stop
+from core.cli.terminal import ShowOption, _, app, err, open_studio, out, progress_bar, say, stop, tell_engines
 from core.domain.generation import Step
 from core.errors import Canceled, NotFound
 from core.language import N_, explain
@@ -122,6 +122,8 @@ def run(
         shows = [studio.show(show)] if show else studio.shows()
         if not shows:
             say('The library is empty. Start with: python dataprep.py import PATH --show "NAME"')
+        elif studio.engines.choice.problem is None:  # the plan says it
+            tell_engines(studio)
         for item in shows:
             if season is not None and season not in [known.number for known in studio.list_seasons(item.id)]:
                 raise NotFound('"{show}" has no season {season}.', show=item.name, season=season)

@@ -44,6 +44,13 @@ def say(message: str, **values: object) -> None:
     out.print(Text(_(message, **values)), soft_wrap=True)
 
 
+def tell_engines(studio: Studio) -> None:
+    """One line on which engines serve, and why."""
+    choice = studio.engines.choice
+    why = " ".join(_(reason.message, **reason.values) for reason in choice.why)
+    say("Profile {profile}. {why}", profile=choice.profile, why=why)
+
+
 class Stop:
     """Turns the first Ctrl-C or SIGTERM into a polite stop; a second Ctrl-C stops at once."""
 
