@@ -1,5 +1,7 @@
 """What is in the device's memory, and what it cost to bring it there."""
 
+import datetime as dt
+
 from pydantic import Field
 
 from core.domain.frozen import Frozen
@@ -23,3 +25,31 @@ class ResidencyReport(Frozen):
     moves: dict[str, int] = Field(default_factory=dict)
     peak_bytes: int = 0
     resident: tuple[str, ...] = ()
+
+
+class WorkerReport(Frozen):
+    """What a worker says of itself after each job, and now and then during a long one.
+
+    Attributes:
+        profile: which engines it has.
+        residency: None where no model runs in it.
+    """
+
+    profile: str
+    residency: ResidencyReport | None = None
+
+
+class WorkerView(Frozen):
+    """A worker's seat.
+
+    Attributes:
+        number: the seat's; Job.worker names it.
+        is_taken: whether a worker is there now.
+        report: what the last worker there said; None if none ever did a job.
+        updated_at: when it said so.
+    """
+
+    number: int
+    is_taken: bool
+    report: WorkerReport | None = None
+    updated_at: dt.datetime | None = None

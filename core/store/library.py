@@ -31,6 +31,7 @@ from core.store.jobs import Jobs
 from core.store.ledger import keep_ledger
 from core.store.media import GarbageReport, Media, MediaFile
 from core.store.migrations import bring_up_to_date
+from core.store.reports import Reports
 
 OnEpisode = Callable[[str, str], None]
 """Called after each episode with (key, "added" | "replaced" | "unchanged")."""
@@ -49,6 +50,7 @@ class Library:
         self.media = media
         self.jobs = Jobs(database, max(1, workers))  # one seat at least, for a worker started by hand
         self.campaigns = Campaigns(database, self.jobs)
+        self.reports = Reports(database, self.jobs.seats)
 
     @classmethod
     def open(cls, settings: Settings, *, create: bool = True) -> Self:

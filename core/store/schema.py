@@ -1,8 +1,8 @@
 """The tables, as SQLAlchemy typed rows.
 
-Every table but the queue has a ``sha256`` column over its other columns (see ledger.py), so that a changed cell is
-found. Their ids are given out by the ``tally`` table, never by the database, so that a deleted row's id is not used
-again. What searches the campaigns is made by the migration alone: SQLAlchemy knows no word for it.
+Every table but the queue and the workers' reports has a ``sha256`` column over its other columns (see ledger.py), so
+that a changed cell is found. Their ids are given out by the ``tally`` table, never by the database, so that a deleted
+row's id is not used again. What searches the campaigns is made by the migration alone: SQLAlchemy knows no word for it.
 """
 
 import datetime as dt
@@ -270,6 +270,16 @@ Index("ix_job_state", JobRow.state, JobRow.id)
 # Two jobs of one token are never pending or in progress at once: the database itself refuses a second.
 _ACTIVE = JobRow.state.in_(("pending", "in_progress"))
 Index("uq_job_active_token", JobRow.token, unique=True, sqlite_where=_ACTIVE, postgresql_where=_ACTIVE)
+
+
+class WorkerRow(Base):
+    """What the worker at a seat said last: like the queue, a state of now, so the tally leaves it out."""
+
+    __tablename__ = "worker_report"
+
+    seat: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    report: Mapped[dict[str, Any]]
+    updated_at: Mapped[dt.datetime]
 
 
 class TallyRow(Base):

@@ -22,8 +22,8 @@ NEXT = '''"""A version of the tests' own."""
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 
 
 def upgrade() -> None:
@@ -34,7 +34,7 @@ def upgrade() -> None:
 
 @pytest.fixture
 def old(small):
-    """A library of version 0002 with rows."""
+    """A library of version 0003 with rows."""
     with Library.open(small) as library:
         fill(library)
     return small
@@ -42,14 +42,14 @@ def old(small):
 
 @pytest.fixture
 def newer(monkeypatch, tmp_path):
-    """Makes this program know a version 0003; ``more`` is what its upgrade also does."""
+    """Makes this program know a version 0004; ``more`` is what its upgrade also does."""
 
     def make(more="pass"):
         folder = tmp_path / "migrations %(here)s"
         shutil.copytree(migrations.FOLDER, folder)
-        (folder / "versions" / "0003_next.py").write_text(NEXT.format(more=more))
+        (folder / "versions" / "0004_next.py").write_text(NEXT.format(more=more))
         monkeypatch.setattr(migrations, "FOLDER", folder)
-        monkeypatch.setattr(migrations, "HEAD", "0003")
+        monkeypatch.setattr(migrations, "HEAD", "0004")
 
     return make
 
@@ -83,13 +83,13 @@ def test_an_old_library_is_backed_up_and_migrated(old, newer, caplog):
     before = ask(old, "SELECT * FROM generation")
     with caplog.at_level(logging.WARNING), Library.open(old) as library:
         assert library.count_episodes() == 4
-    assert ask(old, "SELECT version_num FROM alembic_version") == [("0003",)]
+    assert ask(old, "SELECT version_num FROM alembic_version") == [("0004",)]
     assert ask(old, "SELECT mood FROM show") == [(None,)]
     assert ask(old, "SELECT * FROM generation") == before
     [backup] = old.backup_dir.iterdir()
     assert str(backup) in caplog.text
     with closing(sqlite3.connect(backup)) as database:
-        assert database.execute("SELECT version_num FROM alembic_version").fetchall() == [("0002",)]
+        assert database.execute("SELECT version_num FROM alembic_version").fetchall() == [("0003",)]
         assert database.execute("SELECT * FROM generation").fetchall() == before
     Library.open(old).close()
     assert len(list(old.backup_dir.iterdir())) == 1
@@ -108,7 +108,7 @@ def test_a_failed_migration_leaves_the_old_library(old, newer):
     with pytest.raises(LibraryDamaged, match="nowhere"):
         Library.open(old)
     assert ask(old, "SELECT sql FROM sqlite_master") == before
-    assert ask(old, "SELECT version_num FROM alembic_version") == [("0002",)]
+    assert ask(old, "SELECT version_num FROM alembic_version") == [("0003",)]
 
 
 def test_a_library_of_a_newer_program_is_refused(old):

@@ -21,7 +21,7 @@ from core.store.schema import Base
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0002"
+HEAD = "0003"
 """The version that schema.py describes."""
 
 SEARCH_INDEX = "ix_campaign_search"
