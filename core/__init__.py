@@ -18,5 +18,6 @@ chains     one prompting technique a file
 jobs       the queue and the worker process
 studio     composition root: the verbs that pages and dataprep call
 desk       its verbs of campaigns
+status     its answer to how it stands: engines, machine, models, workers
 cli        the commands of dataprep.py
 """

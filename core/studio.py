@@ -19,6 +19,7 @@ from core.engines.opening import Engines
 from core.language import N_
 from core.settings import Settings
 from core.settings import settings as read_settings
+from core.status import Status, Telling, read_status
 
 if TYPE_CHECKING:
     from core.desk import Desk
@@ -213,6 +214,7 @@ class Studio:
         def on_progress(progress: Progress) -> None:
             message = N_("Preparing {show}: {done} of {total}")
             handle.report(progress.share, message, show=plan.show.name, done=progress.done, total=progress.total)
+            self._telling.now_and_then(job)
 
         outcome = self.prepare(plan, on_progress, handle.should_stop)
         if outcome.failed:
@@ -240,8 +242,21 @@ class Studio:
 
         idle_s = self.settings.worker_idle_s if idle_s is None else idle_s
         self.library.jobs.seats.count = max(1, self.engines.workers)
-        handlers = {"campaign": self.desk.run_job, "prepare": self._prepare_job}
+        handlers = {
+            "campaign": self._telling.after(self.desk.run_job),
+            "prepare": self._telling.after(self._prepare_job),
+        }
         Worker(self.library.jobs, handlers, idle_s, should_stop, self.desk.warm_up).run()
+
+    # How it stands
+
+    def status(self) -> Status:
+        """Which engines serve and why, the machine, the models on it, the workers and the queue."""
+        return read_status(self.library, self.settings, self.engines)
+
+    @cached_property
+    def _telling(self) -> Telling:
+        return Telling(self.library, self.engines)
 
     # What goes out, and care
 
