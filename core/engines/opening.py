@@ -88,7 +88,7 @@ class Engines:
             _optional(knobs.refiner_model) if self._has_refiner_steps else None,
             preview=_optional(knobs.preview_model),
             vae=_optional(knobs.vae_model),
-            loras=self._loras,
+            loras={name: path for name, path in self._loras.items() if name == self._preset.lora},
             residency=self.residency,
             scratch=knobs.scratch_dir,
         )
