@@ -47,7 +47,7 @@ def make_scheduler(config: Mapping[str, Any], name: str = "") -> Any:
 
     check_scheduler(name)
     own = str(config.get("_class_name", ""))
-    method = load_schedulers()[name] if name else {"class": own}
+    method: dict[str, Any] = load_schedulers()[name] if name else {"class": own}
     kind = getattr(diffusers, method["class"], None)
     if not (inspect.isclass(kind) and issubclass(kind, diffusers.SchedulerMixin)):
         raise EngineError(
