@@ -2,7 +2,7 @@
 
 import sys
 
-from core.cli import campaigns, care, shows  # noqa: F401 - each registers its commands
+from core.cli import campaigns, care, models, shows  # noqa: F401 - each registers its commands
 from core.cli.ending import main
 from core.cli.terminal import app
 

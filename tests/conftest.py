@@ -8,6 +8,7 @@ import pytest
 
 from core.settings import Settings
 from core.studio import Studio
+from tests.models.hub import Hub, Repository, fill_shelf
 from tests.show import EPISODES, INFO
 
 
@@ -62,3 +63,27 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tiny.save_refiner(folder / "refiner")
     tiny.save_preview_vae(folder / "preview-vae")
     return folder
+
+
+@pytest.fixture(scope="session")
+def shelf(models: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folders of repositories, for the hub. Read only."""
+    return fill_shelf(tmp_path_factory.mktemp("shelf"), models)
+
+
+@pytest.fixture
+def hub(shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
+    """A hub on loopback, for this process and those that it starts, with an empty cache; nobody is logged in."""
+    from huggingface_hub import constants
+
+    for name in ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "HF_HUB_OFFLINE", "HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HF_HOME", str(tmp_path / "home"))
+    # What a library read as it was imported, before this test.
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
+    monkeypatch.setattr(constants, "HF_HUB_DISABLE_TELEMETRY", True)
+    monkeypatch.setattr(constants, "HF_TOKEN_PATH", str(tmp_path / "home" / "token"))
+    repositories = {f"org/{folder.name}": Repository(folder) for folder in shelf.iterdir()}
+    with Hub(repositories) as hub:
+        monkeypatch.setenv("HF_ENDPOINT", hub.url)
+        yield hub

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from core.domain.frozen import Frozen
-from core.settings import BUNDLED
+from core.settings import BUNDLED, Settings
 
 Role = Literal["text", "image", "refiner", "vae", "preview", "lora"]
 
@@ -64,6 +64,19 @@ def known_models() -> tuple[KnownModel, ...]:
 def look_up(model: str) -> KnownModel | None:
     """The known model of this name (``sdxl-base``) or address (``organisation/name``)."""
     return next((known for known in known_models() if model in (known.name, known.address)), None)
+
+
+def wanted_models(settings: Settings) -> list[str]:
+    """What the settings name, and the LoRAs of presets: all that ``models pull`` brings if nothing is named."""
+    named = (
+        settings.text_model,
+        settings.image_model,
+        settings.refiner_model,
+        settings.vae_model,
+        settings.preview_model,
+        *(known.address for known in known_models() if known.role == "lora"),
+    )
+    return [model for model in named if read_reference(model) and not Path(model).exists()]
 
 
 def read_reference(model: str, revision: str | None = None) -> Reference | None:
