@@ -34,6 +34,19 @@ def test_the_worker_prepares_a_show_and_asking_twice_is_one_job(imported, monkey
     assert show_of(imported).illustrated == show.episodes
 
 
+def test_jobs_fail_with_what_keeps_the_engines_from_working_and_the_library_opens(small, monkeypatch):
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")
+    with closing(Studio.open(small.model_copy(update={"profile": "gpu"}))) as studio:
+        monkeypatch.setattr(studio.desk, "call_worker", lambda: None)
+        studio.import_episodes(INFO, EPISODES)
+        jobs = [studio.desk.submit(BREAD).job_id, studio.prepare_later(show_of(studio).id).id]
+        studio.work(idle_s=0)
+        for job in map(studio.library.jobs.get, jobs):
+            assert job.state is JobState.FAILED
+            assert "CHAMADA_PROFILE=gpu needs an NVIDIA graphics card" in job.message.format(**job.values)
+        assert len(studio.list_episodes()) == len(EPISODES)
+
+
 # The remote profile
 
 

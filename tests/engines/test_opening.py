@@ -12,6 +12,7 @@ from core.engines.draft.text import DraftText
 from core.engines.opening import Engines
 from core.errors import EngineError
 from core.settings import ROOT, Settings
+from tests.engines.image_contract import REQUEST
 
 
 def local(models: Path, **changes: object) -> Settings:
@@ -61,7 +62,7 @@ def test_the_preset_decides_how_a_model_draws_and_whether_the_refiner_is_there(m
 def test_pictures_do_without_what_is_not_on_disk_and_it_is_said(models: Path):
     engines = Engines(local(models, refiner_model="any/refiner", vae_model="any/vae", preview_model="any/preview"))
     assert engines.image.origin.model == "sdxl"
-    assert engines.image.painter.preview is None
+    assert engines.image.generate(REQUEST).image.size == (REQUEST.width, REQUEST.height)
     assert [reason.values.get("model") for reason in engines.choice.why] == [None, "any/refiner", None]
     few = Engines(local(models, refiner_model="any/refiner", preset="rascunho"))
     assert len(few.choice.why) == 1

@@ -59,6 +59,19 @@ def test_the_draft_engines_are_named_as_such_and_never_as_ai(visit):
     assert "gerado por IA" not in text.lower()
 
 
+def test_engines_that_cannot_work_here_are_told_of_and_the_page_opens(visit, shelf, close, monkeypatch):
+    close(shelves.build(shelf))
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")
+    monkeypatch.setenv("CHAMADA_PROFILE", "t4")
+    settings.cache_clear()
+    app = visit(lang="English")
+    assert "1 show · 2 seasons · 4 episodes · 8 posters" in written(app)
+    [at_the_show, at_the_engines] = (error.value for error in app.error)
+    assert at_the_show == at_the_engines
+    assert "PROFILE=t4 needs an NVIDIA graphics card, and there is none here" in at_the_show.replace("\\", "")
+    assert not [button for button in app.button if button.label == "Prepare now"]
+
+
 def test_english_on_request(visit, shelf, close):
     close(shelves.build(shelf))
     app = visit(lang="English")
