@@ -173,6 +173,8 @@ def fill_shelf(shelf: Path, models: Path) -> Path:
         path = shelf / "sdxl" / name
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(b"not wanted")
+    for name in ("refiner", "preview-vae"):
+        shutil.copytree(models / name, shelf / name)
     (shelf / "pickled").mkdir()
     (shelf / "pickled" / "config.json").write_text("{}")
     (shelf / "pickled" / "pytorch_model.bin").write_bytes(b"pickle")
