@@ -28,6 +28,7 @@ page = st.navigation(
         st.Page(PAGES / "episodes.py", title=_("Episodes"), icon=":material/movie:", url_path="episodes"),
         st.Page(PAGES / "episode.py", title=_("Episode"), url_path="episode", visibility="hidden"),
         st.Page(PAGES / "seasons.py", title=_("Seasons"), icon=":material/video_library:", url_path="seasons"),
+        st.Page(PAGES / "status.py", title=_("Status"), icon=":material/monitor_heart:", url_path="status"),
     ]
 )
 with screen.boundary():

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.domain.job import Job
-from core.domain.residency import WorkerReport, WorkerView
+from core.domain.residency import WorkerReport
 from core.errors import StoreError
 from core.machine import Machine
 from core.models import Role, find_on_disk, known_models, look_up, size_on_disk
@@ -46,24 +46,16 @@ class ModelView:
 
 @dataclass(frozen=True)
 class Status:
-    """How it stands."""
+    """How it stands, but for the workers."""
 
     choice: EngineChoice
     machine: Machine
     models: tuple[ModelView, ...]
-    workers: tuple[WorkerView, ...]
-    queue: tuple[Job, ...]
 
 
-def read_status(library: Library, settings: Settings, engines: Engines) -> Status:
-    """How it stands now, seen from this process."""
-    return Status(
-        choice=engines.choice,
-        machine=engines.machine,
-        models=tuple(list_models(settings, engines.choice)),
-        workers=tuple(library.reports.list()),
-        queue=tuple(library.jobs.active()),
-    )
+def read_status(settings: Settings, engines: Engines) -> Status:
+    """How it stands, seen from this process."""
+    return Status(engines.choice, engines.machine, tuple(list_models(settings, engines.choice)))
 
 
 def list_models(settings: Settings, choice: EngineChoice) -> list[ModelView]:

@@ -13,6 +13,7 @@ from core.chains.preparation import Outcome, Preparation, Progress
 from core.domain.generation import Generation, Step, Style, Subject, find_current
 from core.domain.job import Job, NewJob
 from core.domain.library import Damage, EpisodeDetail, EpisodeView, ImportCounts, SeasonDetail, SeasonView, ShowView
+from core.domain.residency import WorkerView
 from core.domain.show import Episode, SeasonStudy, ShowInfo, Summary
 from core.engines.base import ImageEngine, TextEngine
 from core.engines.opening import Engines
@@ -251,8 +252,12 @@ class Studio:
     # How it stands
 
     def status(self) -> Status:
-        """Which engines serve and why, the machine, the models on it, the workers and the queue."""
-        return read_status(self.library, self.settings, self.engines)
+        """Which engines serve and why, the machine, and the models on it."""
+        return read_status(self.settings, self.engines)
+
+    def workers(self) -> list[WorkerView]:
+        """The workers' seats with what each said last; cheap enough to ask often."""
+        return self.library.reports.list()
 
     @cached_property
     def _telling(self) -> Telling:

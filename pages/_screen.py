@@ -158,6 +158,24 @@ def seconds(value: float) -> str:
     return ("< " if value < least else "") + format_decimal(max(value, least), "0.0", locale=_locale()) + " s"
 
 
+def disk_size(bytes_: int) -> str:
+    """A size as disks are sold: 16,1 GB; 335 MB."""
+    return _size(bytes_, 10**9, 10**6)
+
+
+def memory_size(bytes_: int) -> str:
+    """A size as memory is sold, in powers of two: 14,7 GB; 335 MB."""
+    return _size(bytes_, 2**30, 2**20)
+
+
+def _size(bytes_: int, giga: int, mega: int) -> str:
+    from babel.numbers import format_decimal
+
+    if bytes_ < giga:
+        return f"{number(round(bytes_ / mega))} MB"
+    return format_decimal(bytes_ / giga, "#,##0.0", locale=_locale()) + " GB"
+
+
 def _locale() -> str:
     return language().replace("-", "_")
 

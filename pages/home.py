@@ -11,6 +11,7 @@ from core.language import N_
 from core.settings import DEMO_NAME
 from pages import _card as cards
 from pages import _choice as choice
+from pages import _engines as in_use
 from pages import _literal as literal
 from pages import _poster as poster
 from pages import _progress as running
@@ -133,20 +134,11 @@ def next_step(show: ShowView, shows: list[ShowView], missing: dict[Step, int]) -
 
 
 def engines() -> None:
-    """Which engines are in use, and why."""
+    """Which engines are in use, why, and the way to more of it."""
     st.header(_("Engines in use"), anchor=False)
     with st.container(border=True):
-        try:
-            used = ((_("Text"), studio.text_engine.origin), (_("Image"), studio.image_engine.origin))
-        except EngineError as error:
-            screen.show_problem(error)
-            return
-        for label, origin in used:
-            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                st.markdown(f"**{label}**", width="content")
-                poster.maker(origin.engine, origin.model)
-        for reason in studio.engines.choice.why:
-            st.caption(literal.escape_markdown(screen.fill(reason.message, reason.values)))
+        in_use.show()
+        st.page_link("pages/status.py", label=_("Machine, models and workers"), icon=":material/monitor_heart:")
 
 
 shows = studio.shows()

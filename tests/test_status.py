@@ -29,13 +29,7 @@ def test_a_fresh_library_stands_by(studio: Studio) -> None:
     status = studio.status()
     assert status.choice == studio.engines.choice
     assert status.machine.memory_bytes > 0
-    assert [worker.report for worker in status.workers] == [None, None]
-    assert status.queue == ()
-
-
-def test_what_waits_is_in_the_queue(studio: Studio) -> None:
-    ticket = studio.desk.submit(BREAD)
-    assert [job.id for job in studio.status().queue] == [ticket.job_id]
+    assert [(worker.is_taken, worker.report) for worker in studio.workers()] == [(False, None)] * 2
 
 
 def test_models_are_looked_for_by_the_settings(studio: Studio, models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,7 +52,7 @@ def test_a_worker_tells_after_each_job_what_it_is(imported: Studio, monkeypatch:
     monkeypatch.setattr(imported.desk, "call_worker", lambda: None)
     imported.prepare_later(imported.show(INFO.name).id)
     imported.work(idle_s=0)
-    reports = [worker.report for worker in imported.status().workers]
+    reports = [worker.report for worker in imported.workers()]
     assert WorkerReport(profile="draft") in reports
 
 
@@ -70,7 +64,7 @@ def test_a_worker_tells_even_of_a_job_that_failed(studio: Studio, monkeypatch: p
     ticket = studio.desk.submit(BREAD)
     studio.work(idle_s=0)
     assert studio.library.jobs.get(ticket.job_id).state is JobState.FAILED
-    assert any(worker.report for worker in studio.status().workers)
+    assert any(worker.report for worker in studio.workers())
 
 
 def test_a_worker_with_models_tells_what_they_did(
