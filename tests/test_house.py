@@ -88,8 +88,10 @@ def test_every_setting_is_documented():
 
 def test_every_command_is_documented():
     text = (ROOT / "docs" / "dataprep.md").read_text(encoding="utf-8")
-    for command in app.registered_commands:
-        assert f"`{command.name or command.callback.__name__}" in text
+    groups = [("", app), *((f"{group.name} ", group.typer_instance) for group in app.registered_groups)]
+    for prefix, group in groups:
+        for command in group.registered_commands:
+            assert f"`{prefix}{command.name or command.callback.__name__}" in text
 
 
 HEAVY = (

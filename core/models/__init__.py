@@ -67,7 +67,7 @@ def look_up(model: str) -> KnownModel | None:
 
 
 def wanted_models(settings: Settings) -> list[str]:
-    """What the settings name, and the LoRAs of presets: all that ``models pull`` brings if nothing is named."""
+    """Addresses of what the settings name and of the presets' LoRAs: all that ``models pull`` brings by itself."""
     named = (
         settings.text_model,
         settings.image_model,
@@ -76,7 +76,8 @@ def wanted_models(settings: Settings) -> list[str]:
         settings.preview_model,
         *(known.address for known in known_models() if known.role == "lora"),
     )
-    return [model for model in named if read_reference(model) and not Path(model).exists()]
+    hub = [model for model in named if read_reference(model) and not Path(model).exists()]
+    return [known.address if (known := look_up(model)) else model for model in hub]
 
 
 def read_reference(model: str, revision: str | None = None) -> Reference | None:

@@ -10,8 +10,16 @@ import pytest
 
 from core.engines.weights import find_model
 from core.errors import EngineError
-from core.models import cache_folder, find_on_disk, known_models, look_up, read_reference, size_on_disk
-from core.settings import ROOT
+from core.models import (
+    cache_folder,
+    find_on_disk,
+    known_models,
+    look_up,
+    read_reference,
+    size_on_disk,
+    wanted_models,
+)
+from core.settings import ROOT, Settings
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
@@ -148,6 +156,26 @@ def test_every_known_model_can_be_asked_for_and_a_gated_one_names_another() -> N
         assert known.revision is None or len(known.revision) == 40
         instead = look_up(known.instead or "")
         assert (instead is not None and instead.role == known.role and not instead.gated) == known.gated
+
+
+def test_every_known_model_is_documented() -> None:
+    rows = (ROOT / "docs" / "models.md").read_text(encoding="utf-8").splitlines()
+    for known in known_models():
+        size = f"{known.bytes / 1e9:.1f} GB" if known.bytes >= 1e9 else f"{known.bytes / 1e6:.0f} MB"
+        row = next((row for row in rows if row.startswith(f"| `{known.name}`")), "")
+        assert [part for part in (known.id, size, known.licence) if part not in row] == []
+
+
+def test_by_itself_pull_brings_what_the_settings_name_and_no_folder_of_ones_own(tmp_path: Path) -> None:
+    settings = Settings(
+        text_model="qwen-2.5-7b", image_model=str(tmp_path), refiner_model="", vae_model="org/vae", preview_model="./x"
+    )
+    assert wanted_models(settings) == [
+        "Qwen/Qwen2.5-7B-Instruct",
+        "org/vae",
+        "ByteDance/Hyper-SD/Hyper-SDXL-8steps-CFG-lora.safetensors",
+    ]
+    assert set(wanted_models(Settings())) == {known.address for known in known_models() if known.name != "qwen-2.5-7b"}
 
 
 @pytest.mark.parametrize(
