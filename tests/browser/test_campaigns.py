@@ -144,7 +144,9 @@ def test_drafts_and_choices_survive_other_pages_and_languages(chromium, still):
     visitor = Visitor(chromium, still).open("/assistant")
     page = visitor.page
     page.get_by_text("E-mail", exact=True).click()
+    visitor.settle()
     page.get_by_text("Avançado").click()
+    visitor.settle()  # a list that is open closes when the page is drawn again
     page.get_by_label("Tom", exact=True).click()
     page.get_by_text("Divertido").click()
     page.get_by_label("O que você quer divulgar?").fill(TOPIC)
