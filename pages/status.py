@@ -137,13 +137,14 @@ def worker(seat: WorkerView, job: Job | None) -> None:
 def residency(report: ResidencyReport) -> None:
     """What a worker's models took of the device, and how often each came and went."""
     peak = screen.memory_size(report.peak_bytes)
+    device = _("Processor") if report.device == "cpu" else report.device
     if report.budget_bytes:
         text = _("{device}: {peak} at the most, of {budget}").format(
-            device=report.device, peak=peak, budget=screen.memory_size(report.budget_bytes)
+            device=device, peak=peak, budget=screen.memory_size(report.budget_bytes)
         )
         st.progress(min(1.0, report.peak_bytes / report.budget_bytes), text=literal.escape_markdown(text))
     else:
-        st.markdown(literal.escape_markdown(_("{device}: {peak} at the most").format(device=report.device, peak=peak)))
+        st.markdown(literal.escape_markdown(_("{device}: {peak} at the most").format(device=device, peak=peak)))
     if report.loads:
         table(
             [
@@ -153,7 +154,7 @@ def residency(report: ResidencyReport) -> None:
                     _("Moved"): screen.ngettext("{n} time", "{n} times", report.moves.get(name, 0)),
                     _("Now"): _("on the device") if name in report.resident else _("waiting or gone"),
                 }
-                for name, count in report.loads.items()
+                for name, count in sorted(report.loads.items(), key=lambda item: [*PARTS, item[0]].index(item[0]))
             ]
         )
 

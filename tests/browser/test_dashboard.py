@@ -23,6 +23,7 @@ VISITS = {
     "episodes": ("/episodes", "Episódios", "Episodes"),
     "episode": ("/episode?id=1", "A lâmpada", "A lâmpada"),
     "seasons": ("/seasons", "Temporadas", "Seasons"),
+    "status": ("/status", "Situação", "Status"),
 }
 
 

@@ -62,7 +62,10 @@ def test_the_unforeseen_becomes_a_reference_to_the_log(visit, shelf, close, monk
     assert "secret detail" in caplog.text
 
 
-@pytest.mark.parametrize("page", ["home", "episodes", "seasons", "episode", "assistant", "campaigns", "campaign"])
+PAGES = ["home", "episodes", "seasons", "episode", "assistant", "campaigns", "campaign", "status"]
+
+
+@pytest.mark.parametrize("page", PAGES)
 def test_hostile_text_reaches_no_markdown_place_unescaped(visit, shelf, close, page):
     studio = close(shelves.build_hostile(shelf, 9))
     number = campaigns.build_hostile(studio, shelves.HOSTILE.format(port=9) + shelves.HIDDEN)

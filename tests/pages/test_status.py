@@ -5,6 +5,7 @@ import pytest
 from core.domain.campaign import Brief
 from core.domain.residency import ResidencyReport, WorkerReport
 from core.machine import Card, Machine
+from core.settings import settings
 from core.studio import Studio
 from tests.pages.sight import written
 
@@ -103,12 +104,18 @@ def test_what_waits_and_what_runs_is_in_the_queue(visit, studio):
 def test_a_profile_that_cannot_work_here_is_said_and_the_page_opens(visit, studio, monkeypatch):
     monkeypatch.setattr("core.engines.opening.look_around", lambda folder: Machine(memory_bytes=2**33))
     monkeypatch.setenv("CHAMADA_PROFILE", "gpu")
-    from core.settings import settings
-
     settings.cache_clear()
     app = visit("status", lang="English")
     assert any("needs an NVIDIA graphics card" in error.value for error in app.error)
     assert ["Graphics card", "none"] in cells(app)
+
+
+def test_names_from_the_settings_are_only_text(visit, studio, monkeypatch):
+    monkeypatch.setenv("CHAMADA_TEXT_MODEL", "a/b](http://127.0.0.1:9)<script>")
+    settings.cache_clear()
+    app = visit("status", lang="English")
+    assert r"a\/b\]\(http\:" in str(cells(app))
+    assert "<script" not in str(cells(app)).replace(r"\<script", "")
 
 
 def test_home_leads_here(visit, studio):
