@@ -155,7 +155,7 @@ def test_hostile_words_stay_words(chromium, serve, tmp_path):
     with listening() as port:
         shelf.build_hostile(Settings(data_dir=tmp_path / "library"), port).close()
         base = serve(tmp_path / "library")
-        for name, (path, *_) in VISITS.items():
-            visitor = Visitor(chromium, base).open(path)
+        for name in VISITS.keys() - {"status"}:  # which shows no words of the library's
+            visitor = Visitor(chromium, base).open(VISITS[name][0])
             expect_only_words(visitor, port, name)
             visitor.close()
