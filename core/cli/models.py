@@ -113,9 +113,8 @@ def tell_plan(name: str, plan: Pull) -> None:
     """One line on what a model takes, and its licence."""
     known = look_up(name)
     say(
-        "{model}: {count} files, {size}; to download {missing}. Licence: {licence}",
+        "{model}: {size}, of which to download: {missing}. Licence: {licence}",
         model=name,
-        count=len(plan.files),
         size=tell_size(plan.size),
         missing=tell_size(plan.missing_bytes),
         licence=known.licence if known else f"https://huggingface.co/{plan.listing.repository}",
@@ -180,5 +179,5 @@ def verify_one(name: str, manifest: Manifest) -> int:
     if found:
         say("Fetch it again with: python dataprep.py models pull {model}", model=name)
     else:
-        say("{model}: {count} files match.", model=name, count=len(manifest.files))
+        say("{model}: all as it was downloaded.", model=name)
     return len(found)

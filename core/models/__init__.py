@@ -129,7 +129,7 @@ def find_on_disk(model: str | Path, revision: str | None = None) -> Path | None:
         revision: a commit or branch; None: the known model's pinned one.
     """
     path = Path(model).expanduser()
-    if path.is_dir() or (path.suffix == ".safetensors" and path.is_file()):
+    if (model and path.is_dir()) or (path.suffix == ".safetensors" and path.is_file()):
         return path
     reference = read_reference(str(model), revision)
     snapshot = find_snapshot(reference.repository, reference.revision) if reference else None

@@ -214,20 +214,20 @@ def refused(error: Any, repository: str) -> EngineError:
 def gated(repository: str, *, has_token: bool) -> EngineError:
     """The way to a model whose licence must be accepted, and the one that needs none."""
     known = look_up(repository)
-    other = f"python dataprep.py models pull {known.instead}" if known and known.instead else "-"
+    other = f"models pull {known.instead}" if known and known.instead else "models list"
     page = f"https://huggingface.co/{repository}"
     if has_token:
         return EngineError(
             "Your account may not read {model} yet. Accept its licence at {page}, wait until access is granted, and "
-            "run again. Or take one that needs no licence: {other}",
+            "run again. For another model: python dataprep.py {other}",
             model=repository,
             page=page,
             other=other,
         )
     return EngineError(
         "{model} is only given to who accepted its licence, and there is no token. Accept the licence at {page}, make "
-        "a token at https://huggingface.co/settings/tokens, and run again with HF_TOKEN set to it. Or take one that "
-        "needs no licence: {other}",
+        "a token at https://huggingface.co/settings/tokens, and run again with HF_TOKEN set to it. For another "
+        "model: python dataprep.py {other}",
         model=repository,
         page=page,
         other=other,

@@ -69,7 +69,7 @@ def test_pull_list_and_verify_what_was_named(dataprep: Dataprep) -> None:
     assert [(line[-1], line.count("yes")) for line in here] == [("org/chat", 2), ("org/loras/eight.safetensors", 1)]
     assert "free" in out.splitlines()[-1]
     assert dataprep("verify")[0] == 0
-    assert dataprep("verify", "org/chat")[:2] == (0, "org/chat: 6 files match.\n")
+    assert dataprep("verify", "org/chat")[:2] == (0, "org/chat: all as it was downloaded.\n")
 
 
 def test_without_names_all_that_the_settings_name_comes_and_one_failure_keeps_no_other_away(dataprep: Dataprep) -> None:
@@ -130,7 +130,13 @@ def test_verify_says_when_there_is_nothing_and_when_a_name_is_unknown(dataprep: 
     assert "models pull llama-3-8b" in err
 
 
-def test_ctrl_c_ends_a_download_at_once_and_the_next_one_goes_on(start: Start, hub: Hub) -> None:
+@pytest.mark.parametrize(
+    ("number", "code", "said"),
+    [(signal.SIGINT, 130, "What was downloaded is kept"), (signal.SIGKILL, -signal.SIGKILL, "")],
+)
+def test_a_download_that_is_stopped_or_killed_goes_on_next_time(
+    number: signal.Signals, code: int, said: str, start: Start, hub: Hub
+) -> None:
     content = hub.repositories["org/chat"].files["model.safetensors"] = os.urandom(21_000_000)
     half_came, go_on = threading.Event(), threading.Event()
 
@@ -150,12 +156,13 @@ def test_ctrl_c_ends_a_download_at_once_and_the_next_one_goes_on(start: Start, h
     hub.trouble = stall
     process = start("pull", "org/chat", "--yes")
     assert half_came.wait(20)
-    process.send_signal(signal.SIGINT)
+    time.sleep(0.5)
+    process.send_signal(number)
     time.sleep(0.3)
     go_on.set()
     _, err = process.communicate(timeout=20)
-    assert process.returncode == 130
-    assert "What was downloaded is kept" in err
+    assert process.returncode == code
+    assert said in err
     hub.trouble = None
     hub.requests.clear()
     process = start("pull", "org/chat", "--yes")

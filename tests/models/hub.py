@@ -54,6 +54,7 @@ class Handler(BaseHTTPRequestHandler):
     """Answers for a Hub."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     server: "Hub"
 
     def log_message(self, format: str, *arguments: Any) -> None:

@@ -51,6 +51,7 @@ def keep(cache: Path, repository: str, source: Path, commit: str = COMMIT, branc
 def test_a_folder_is_taken_as_it_is(tmp_path: Path) -> None:
     assert find_on_disk(tmp_path) == tmp_path
     assert find_on_disk(tmp_path / "nowhere") is None
+    assert find_on_disk("") is None
 
 
 @pytest.mark.parametrize("name", ["llama", "sdxl", "refiner", "preview-vae"])
