@@ -1,0 +1,87 @@
+"""What the model engines' ways of saving time are worth, on the CPU: ``python -m bench.models``.
+
+Random models of 70 million parameters, made on the spot: nothing is downloaded. Each figure is the median of rounds
+in which both ways take turns, by processor time with one thread; the range beside it is the noise.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from pathlib import Path
+
+from bench.measure import Comparison, Work, compare
+from bench.random_models import LLAMA_70M, LLAMA_TINY, LLAMA_WIDE, save_chat_model
+from bench.text_models import TextModel
+
+HEAD = ("slow ms", "fast ms", "ratio", "low", "high", "by clock", "asked for")
+
+
+def print_head(title: str, *heads: str) -> None:
+    """The first row of a table."""
+    print(f"\n{title:<46}", *(f"{head:>9}" for head in heads), flush=True)
+
+
+def print_ratio(label: str, found: Comparison, floor: float | None = None) -> None:
+    """How many times faster the second way is, for each piece of work."""
+    wanted = f"≥ {floor}" if floor else ""
+    numbers = (found.ratio, found.low, found.high, found.by_clock)
+    cells = (f"{found.slow_ms:>9.1f}", f"{found.fast_ms:>9.1f}", *(f"{number:>9.2f}" for number in numbers))
+    print(f"{label:<46}", *cells, f"{wanted:>9}", flush=True)
+
+
+def measure_warm(slow: Work, fast: Work, rounds: int) -> Comparison:
+    """Compare after each way has been tried once, for the first call of anything is slower."""
+    slow()
+    fast()
+    return compare(slow, fast, rounds)
+
+
+def bench_text(folder: Path, rounds: int, *, tiny: bool) -> None:
+    """The text engine: a prefix read once, a batch, both."""
+    shape = LLAMA_TINY if tiny else LLAMA_70M
+    model = TextModel(save_chat_model(folder / "llama", shape), **TINY if tiny else {})
+    print_head("text, for each answer", *HEAD)
+    found = measure_warm(model.questions_anew, model.questions_on_prefix, rounds)
+    print_ratio("6 questions on 2k tokens: prefix read once", found, 2.5)
+    print_ratio("8 prompts: one batch", measure_warm(model.scenes_one_by_one, model.scenes_in_batch, rounds), 2.5)
+    print_ratio("6 questions: both", measure_warm(model.questions_anew, model.questions_in_batch, rounds))
+
+
+def bench_grammar(folder: Path, rounds: int, *, tiny: bool) -> None:
+    """What a token costs more under a schema, with a small and with Llama 3's vocabulary, and how often it is kept."""
+    print_head("grammar, for each token", "held ms", "free ms", "ratio", "low", "high", "by clock", "asked for")
+    for shape in (LLAMA_TINY,) if tiny else (LLAMA_70M, LLAMA_WIDE):
+        path = save_chat_model(folder / f"llama-{shape['vocab_size']}", shape)
+        model = TextModel(path, **TINY if tiny else {"transcript_tokens": 0})
+        found = measure_warm(model.held_to_schema, model.free, rounds)
+        print_ratio(f"vocabulary of {shape['vocab_size']:,}", found)
+        print(f"{'':<46}", f"a token costs {100 * (found.ratio - 1):+.1f} % (asked for: at most 10 %)")
+    # A grammar is kept or broken whatever the model's size
+    path = save_chat_model(folder / "llama-objects", LLAMA_TINY if tiny else {**LLAMA_TINY, "vocab_size": 128_256})
+    valid, asked = TextModel(path, transcript_tokens=0).count_valid(2 if tiny else 30)
+    print(f"{'objects of the six shapes that are asked for':<46}", f"{valid} of {asked} valid (asked for: all)")
+
+
+TINY = {"transcript_tokens": 300, "new_tokens": 24}
+
+
+def main() -> None:
+    """Text, then grammar."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5, help="how often each pair is measured")
+    parser.add_argument("--tiny", action="store_true", help="with tiny models and one round: does it run at all?")
+    options = parser.parse_args()
+    import torch
+    import transformers
+
+    transformers.utils.logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    torch.set_num_threads(1)
+    rounds = 1 if options.tiny else options.rounds
+    with tempfile.TemporaryDirectory() as folder:
+        bench_text(Path(folder), rounds, tiny=options.tiny)
+        bench_grammar(Path(folder), rounds, tiny=options.tiny)
+
+
+if __name__ == "__main__":
+    main()
