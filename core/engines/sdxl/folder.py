@@ -19,7 +19,13 @@ PARTS: dict[Role, tuple[Kind, ...]] = {
     "base": ("text_encoder", "text_encoder_2", "unet"),
     "refiner": ("text_encoder_2", "unet"),
 }
-"""What each role cannot do without; a VAE may come from elsewhere."""
+"""The models that each role cannot do without; a VAE may come from elsewhere."""
+
+FOLDERS: dict[Role, tuple[str, ...]] = {
+    "base": (*PARTS["base"], "tokenizer", "tokenizer_2", "scheduler"),
+    "refiner": (*PARTS["refiner"], "tokenizer_2", "scheduler"),
+}
+"""All that is read of each."""
 
 TIME_IDS: dict[Role, int] = {"base": 6, "refiner": 5}
 """Numbers a UNet is told beside the prompt: two sizes and a crop, or a size, a crop and an aesthetics score.
@@ -87,13 +93,14 @@ def open_pipeline(model: str | Path, role: Role, revision: str | None = None) ->
     opened = PipelineFolder(folder, role, read_json(folder / "model_index.json"))
     _check_class(opened)
     _check_role(opened)
+    missing = [name for name in FOLDERS[role] if not (folder / name).is_dir()]
+    if missing:
+        raise EngineError(
+            "The model in {path} is only half there: {names} missing. Download it again; what is there is kept.",
+            path=folder,
+            names=", ".join(missing),
+        )
     for kind in PARTS[role]:
-        if not (folder / kind).is_dir():
-            raise EngineError(
-                "The model in {path} is only half there: {names} missing. Download it again; what is there is kept.",
-                path=folder,
-                names=kind,
-            )
         opened.component(kind).check()
     _check_widths(opened)
     return opened
