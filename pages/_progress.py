@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 
 import streamlit as st
@@ -18,6 +19,8 @@ WAITING_POLL_S = 1.5
 
 WORDS_HEIGHT = 160
 """Of the place where a model's words appear as it writes, in pixels."""
+
+PREVIEW_WIDTH = 256
 
 NEAR = 4
 """Jobs ahead of one that is about to begin."""
@@ -57,6 +60,7 @@ def follow(look: Callable[[], Job | None], seen: Job) -> None:
             screen.studio().desk.call_worker()  # the one that began it may be gone
             bar(job)
             words(job)
+            preview(job)
 
     poll()
 
@@ -82,6 +86,14 @@ def words(job: Job) -> None:
     if isinstance(written, str) and written:
         with st.container(height=WORDS_HEIGHT, border=False, autoscroll=True, key=f"words_{job.id}"):
             literal.show(written)
+
+
+def preview(job: Job) -> None:
+    """The picture so far, as a model paints it."""
+    _ = screen.translator()
+    shown = job.values.get("preview")
+    if isinstance(shown, str) and shown:
+        st.image(base64.b64decode(shown), width=PREVIEW_WIDTH, alt=_("The picture so far"))
 
 
 def doing(job: Job) -> str:

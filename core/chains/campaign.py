@@ -20,16 +20,19 @@ from core.chains.illustration import episode_style
 from core.chains.keys import derive_seed, input_key, seeded_key
 from core.chains.rows import Place, save_picture, save_text
 from core.checks.image import check_picture
+from core.compose.export import encode_preview
 from core.domain.campaign import Brief, Concept, Copy, Facts, Tone, write_out
 from core.domain.gallery import CampaignDetail
 from core.domain.generation import Generation, ImagePrompt, ImageRequest, Sampling, Step, Style, Subject, find_current
-from core.engines.base import ImageEngine, TextEngine, WatchedText
+from core.engines.base import ImageEngine, ImageResult, PreviewingImageEngine, TextEngine, WatchedText
 from core.errors import Canceled, EngineError
 from core.language import N_
 from core.platforms import picture_size
 from core.prompts import fingerprint
 
 if TYPE_CHECKING:
+    from PIL.Image import Image
+
     from core.store.library import Library
 
 STEPS = (Step.COPY, Step.CONCEPT, Step.IMAGE_PROMPT, Step.PICTURE, Step.COMPOSITION)
@@ -62,7 +65,11 @@ class OnProgress(Protocol):
     """Hears how far a campaign is."""
 
     def __call__(self, fraction: float, message: str, **values: object) -> None:
-        """Gets the share done (0..1), the gettext id of what is being done, and the ``words`` written so far."""
+        """Gets the share done (0..1) and the gettext id of what is being done.
+
+        Args:
+            values: ``words`` that were written so far, and a ``preview`` of the picture, as base64 of a WebP.
+        """
         ...
 
 
@@ -99,6 +106,7 @@ class CampaignRun:
     should_stop: Callable[[], bool] = lambda: False
     _doing: Step = field(default=Step.COPY, init=False)
     _share: float = field(default=0.0, init=False)
+    _preview: str = field(default="", init=False)
 
     @cached_property
     def text(self) -> TextEngine:
@@ -232,7 +240,7 @@ class CampaignRun:
                 height=height,
                 **self.sampling.model_dump(),
             )
-            result = self.image.generate(request, lambda done, total: self._report(Step.PICTURE, done / total))
+            result = self._watch(request)
             faults = [each for each in check_picture(result.image, width, height) if each.level == "error"]
             if not faults:
                 origin = self.image.origin
@@ -242,6 +250,25 @@ class CampaignRun:
             "The picture failed its check twice: {faults} The text is kept; try again for another picture.",
             faults=" ".join(map(str, faults)),
         )
+
+    def _watch(self, request: ImageRequest) -> ImageResult:
+        """Paint ``request``, telling of its steps, and showing the picture as it comes where the engine does."""
+
+        def keep(image: Image) -> None:
+            self._preview = encode_preview(image)
+
+        def on_step(done: int, total: int) -> None:
+            shown = {"preview": self._preview} if self._preview else {}
+            self._report(Step.PICTURE, done / total, **shown)
+
+        shows = self.image if isinstance(self.image, PreviewingImageEngine) else None
+        if shows:
+            shows.on_preview = keep
+        try:
+            return self.image.generate(request, on_step)
+        finally:
+            if shows:
+                shows.on_preview = None
 
     def _style(self, seed: int) -> Style:
         if self.facts:

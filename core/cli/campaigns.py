@@ -144,11 +144,11 @@ def campaign(
     failed = made = kept = 0
     with open_studio() as studio, progress_bar() as bar:
         making = bar.add_task(_("Campaigns"), total=len(entries))
-        for number, entry in enumerate(entries):
 
-            def on_progress(fraction: float, message: str, number: int = number, **values: object) -> None:
-                bar.update(making, completed=number + fraction, description=_(message))
+        def on_progress(fraction: float, message: str, **values: object) -> None:
+            bar.update(making, completed=made + kept + failed + fraction, description=_(message))
 
+        for entry in entries:
             try:
                 if stop():
                     raise Canceled("Stopped. What was finished is kept; run again to go on.")
@@ -163,7 +163,7 @@ def campaign(
                     raise
                 failed += 1
                 err.print(Text(f"{brief}:{entry.line}: {explain(error, settings().language)}"), soft_wrap=True)
-            bar.update(making, completed=number + 1)
+            bar.update(making, completed=made + kept + failed)
     say(
         "Campaigns: {made} made, {kept} already there, {failed} failed. Folder: {to}",
         made=made,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import zipfile
 from typing import TYPE_CHECKING, Any, Literal
 from xml.sax.saxutils import escape
 
 if TYPE_CHECKING:
-    from PIL.Image import Exif
+    from PIL.Image import Exif, Image
 
 XMP = "XML:com.adobe.xmp"
 """The PNG text chunk that holds the XMP packet. Source: Adobe XMP Specification part 3, PNG."""
@@ -20,6 +21,8 @@ NAMESPACE = "urn:chamada:chain:1.0/"
 
 LONGEST_XMP = 65_502
 """Bytes of XMP that one JPEG segment holds. Source: Adobe XMP Specification part 3, JPEG."""
+
+PREVIEW_PX = 256
 
 _EXIF_IFD, _USER_COMMENT = 0x8769, 0x9286
 """Exif 2.32 tags; other image tools look for a JPEG's parameters in its user comment."""
@@ -45,6 +48,15 @@ def encode(png: bytes, format: Literal["png", "jpeg", "webp"]) -> bytes:
         xmp = _read_xmp(notes, LONGEST_XMP if format == "jpeg" else None)
         image.save(target, format, xmp=xmp, exif=_write_exif(notes), icc_profile=None, **options)
     return target.getvalue()
+
+
+def encode_preview(image: Image) -> str:
+    """A picture that is still being painted, small, as base64 of a WebP: a few kilobytes for a job's row."""
+    small = image.convert("RGB")
+    small.thumbnail((PREVIEW_PX, PREVIEW_PX))
+    target = io.BytesIO()
+    small.save(target, "webp", quality=60)
+    return base64.b64encode(target.getvalue()).decode("ascii")
 
 
 def _read_xmp(notes: dict[str, str], longest: int | None) -> bytes:

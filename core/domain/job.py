@@ -47,7 +47,7 @@ class Job(NewJob):
         fraction: share done, 0..1.
         message: gettext id of what it is doing, or of its error once it failed; filled in with ``values``,
             whose numbers stay numbers because a message may say ``{seconds:g}``; ``words`` among them is what a
-            model has written so far.
+            model has written so far, ``preview`` its picture so far, as base64 of a WebP.
         eta_s: seconds left, from past runs; None where unknown.
         ahead: how many jobs are before it in the queue; 0 once it has begun.
         worker: the seat of the worker that does it.

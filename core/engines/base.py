@@ -154,6 +154,17 @@ class ImageEngine(Protocol):
 
 
 @runtime_checkable
+class PreviewingImageEngine(ImageEngine, Protocol):
+    """An image engine that shows a picture while it paints.
+
+    Attributes:
+        on_preview: gets a small picture every few steps; None for nobody.
+    """
+
+    on_preview: Callable[[Image], None] | None
+
+
+@runtime_checkable
 class BatchImageEngine(ImageEngine, Protocol):
     """An image engine that paints several requests faster together: each of its models goes over all of them."""
 

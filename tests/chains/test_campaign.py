@@ -1,8 +1,11 @@
 """A campaign's chain: its steps, what is made anew and what is kept, and how it ends when something fails."""
 
+import base64
+import io
 import json
 
 import pytest
+from PIL import Image
 
 from core.chains.campaign import STEPS, CampaignRun
 from core.domain.campaign import Brief, Copy
@@ -47,8 +50,6 @@ def test_every_step_is_a_stored_generation_and_the_picture_has_the_briefs_size(s
     assert detail.view.finished_at
     assert detail.view.picture == rows[Step.COMPOSITION].media
     assert detail.copy_.headline == "Pão quente"
-    from PIL import Image
-
     with Image.open(studio.picture(detail.view.picture)) as picture:
         assert picture.size == (160, 200)
         told = json.loads(picture.text["chamada"])
@@ -202,6 +203,34 @@ def test_the_words_of_a_model_and_the_steps_of_its_picture_are_told(studio):
     assert {words for _, _, words in told} >= {"writing campaign_concept", "writing campaign_image_prompt"}
     painting = [fraction for fraction, message, _ in told if message == "Painting the picture"]
     assert len(set(painting)) > 2
+
+
+class Showing(DraftPainter):
+    """Shows its picture half way, as a model does."""
+
+    on_preview = None
+
+    def generate(self, request, on_step=None):
+        on_step(1, 2)
+        self.on_preview(Image.new("RGB", (512, 640), "teal"))
+        on_step(2, 2)
+        return super().generate(request)
+
+
+def test_a_picture_is_shown_while_it_is_painted_and_no_longer(studio):
+    told, engine = [], Showing()
+    run(
+        studio,
+        begin(studio),
+        image=engine,
+        on_progress=lambda fraction, message, **values: told.append(values.get("preview")),
+    )
+    shown = [preview for preview in told if preview]
+    assert len(shown) == 1
+    assert len(shown[0]) < 4000
+    with Image.open(io.BytesIO(base64.b64decode(shown[0]))) as small:
+        assert (small.format, small.size) == ("WEBP", (205, 256))
+    assert engine.on_preview is None
 
 
 def test_an_episodes_campaign_knows_its_facts_and_not_its_ending(prepared, monkeypatch):

@@ -1,7 +1,9 @@
 """Assistente de Marketing Digital: the form, its drafts, one job a click, progress, and what can go wrong."""
 
 import pytest
+from PIL import Image
 
+from core.compose.export import encode_preview
 from core.domain.campaign import Brief, ContentType
 from core.domain.gallery import CampaignFilter
 from core.domain.job import JobState
@@ -264,6 +266,15 @@ def test_the_words_of_a_model_are_shown_as_it_writes_and_nothing_in_them_is_inte
     campaigns.queue(studio, number, JobState.IN_PROGRESS, "Writing the copy", words="Café **coado** <b>na hora</b>")
     app = visit("assistant", campaign=str(number))
     assert "Café **coado** <b>na hora</b>" in [text.value for text in app.text]
+
+
+def test_the_picture_is_shown_while_it_is_painted(visit, shelf, close):
+    studio = close(Studio.open(shelf))
+    number = campaigns.add(studio)
+    preview = encode_preview(Image.new("RGB", (64, 80), "teal"))
+    campaigns.queue(studio, number, JobState.IN_PROGRESS, "Painting the picture", preview=preview)
+    app = visit("assistant", campaign=str(number))
+    assert len(app.get("image")) == 1
 
 
 def test_a_text_of_the_draft_copywriter_in_a_models_place_says_so(visit, shelf, close):
