@@ -8,15 +8,18 @@ from contextlib import contextmanager
 
 from core.errors import EngineError, OutOfMemory
 
+_SIGNS = ("out of memory", "can't allocate memory", "cublas_status_alloc_failed", "cudnn_status_alloc_failed")
+"""What torch says of memory that ran out where it has no error of its own for it."""
+
 
 def is_out_of_memory(error: BaseException) -> bool:
-    """Whether ``error`` says that memory ran out: ours, CUDA's, or the CPU's plain RuntimeError."""
-    if isinstance(error, OutOfMemory):
+    """Whether ``error`` says that memory ran out: ours, Python's, CUDA's, or the CPU's plain RuntimeError."""
+    if isinstance(error, OutOfMemory | MemoryError):
         return True
     import torch
 
     words = str(error).lower()
-    return isinstance(error, torch.OutOfMemoryError) or "out of memory" in words or "can't allocate memory" in words
+    return isinstance(error, torch.OutOfMemoryError) or any(sign in words for sign in _SIGNS)
 
 
 def free_memory() -> None:
@@ -34,7 +37,7 @@ def explain_failures(model: str) -> Iterator[None]:
     out, why = False, ""
     try:
         yield
-    except RuntimeError as error:  # torch's own errors are all RuntimeErrors
+    except (RuntimeError, MemoryError) as error:  # torch's own errors are all RuntimeErrors
         out = is_out_of_memory(error)
         why = str(error).strip().partition("\n")[0]
         if not out and "CUDA" not in why:

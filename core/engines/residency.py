@@ -88,7 +88,7 @@ class Residency:
         must not yield inside, for it may be finished by another thread.
 
         Raises:
-            OutOfMemory, RuntimeError: what the part raises where it does not fit even alone; it is out again then.
+            OutOfMemory, RuntimeError: whatever the part raises where it does not fit even alone; it is out again then.
         """
         with self._lock:
             used: list[_Held] = []
@@ -200,7 +200,7 @@ class Residency:
         """Whether there was memory for it. Not tried again inside the handler, which keeps the tensors alive."""
         try:
             self._arrive(held)
-        except (RuntimeError, OutOfMemory) as error:
+        except (RuntimeError, MemoryError, OutOfMemory) as error:
             if not is_out_of_memory(error):
                 raise
             return False
@@ -223,7 +223,7 @@ class Residency:
             return self._drop(held)
         try:
             held.part.move("cpu")
-        except RuntimeError:  # torch's own: the host is full after all
+        except (RuntimeError, MemoryError):  # the host is full after all
             return self._drop(held)
         held.place = "host"
         self._moves[held.part.name] += 1

@@ -190,7 +190,7 @@ class TransformersText:
         """The answers; None where memory ran out, unless this was the ``last`` attempt."""
         try:
             return self._decode_all(prompts, schema, options, on_text)
-        except RuntimeError as error:
+        except (RuntimeError, MemoryError) as error:
             if last or not is_out_of_memory(error):
                 raise
         free_memory()  # not inside the handler, whose traceback keeps the tensors alive

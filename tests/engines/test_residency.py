@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from core.engines.residency import Residency
+from core.engines.residency import HEADROOM, Residency
 from core.errors import OutOfMemory
 
 
@@ -229,3 +229,43 @@ def test_threads_take_turns() -> None:
         thread.join()
     assert len(inside) == 200
     assert inside[::2] == inside[1::2]
+
+
+@pytest.fixture
+def card(monkeypatch: pytest.MonkeyPatch) -> dict[str, float]:
+    """torch's answers of a card of 15 GB with 14.5 GB free; gives what was set."""
+    import torch
+
+    seen: dict[str, float] = {}
+    for name, answer in {
+        "mem_get_info": lambda: (14_500_000_000, 15_000_000_000),
+        "memory_reserved": lambda: 0,
+        "max_memory_allocated": lambda: 9_000_000_000,
+        "get_device_name": lambda: "Tesla T4",
+        "set_per_process_memory_fraction": lambda share: seen.update(share=share),
+    }.items():
+        monkeypatch.setattr(torch.cuda, name, answer)
+    return seen
+
+
+def test_what_is_free_on_a_card_is_the_budget(card: dict[str, float]) -> None:
+    residency, text = Residency(device="cuda"), Block("text", 5_700_000_000)
+    assert residency.report.device == "cuda", "nobody wakes a card to report"
+    use(residency, text)
+    report = residency.report
+    assert report.device == "Tesla T4"
+    assert report.budget_bytes == 14_500_000_000 - HEADROOM
+    assert report.peak_bytes == 9_000_000_000
+    assert not card
+    residency.release()
+    assert text.done == ["load", "to cpu"]
+    use(residency, text)
+    assert text.done == ["load", "to cpu", "to cuda"]
+
+
+def test_a_smaller_budget_binds_torch_too(card: dict[str, float]) -> None:
+    residency = Residency(12_000_000_000, device="cuda")
+    assert residency.fits(Block("base", 11_000_000_000))
+    assert not residency.fits(Block("base", 12_000_000_000))
+    assert card == {"share": 0.8}
+    assert Residency(99_000_000_000, device="cuda").limit == 14_500_000_000 - HEADROOM
