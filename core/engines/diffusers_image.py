@@ -149,8 +149,9 @@ class DiffusersImage:
             if isinstance(job, EngineError):
                 yield job
                 continue
-            yield faults.get(id(job)) or self._try_bring(job, Phase.DECODE, steps) or self._result(job)
+            outcome = faults.get(id(job)) or self._try_bring(job, Phase.DECODE, steps) or self._result(job)
             self.scratch.forget(job)
+            yield outcome
 
     def _plan(self, request: ImageRequest) -> Painting:
         return self.painter.plan(request, painting_key(self.fingerprint, request))

@@ -95,7 +95,7 @@ class Painter:
         parts: list[Part] = [self.encoders, self.base, self.vae]
         parts += [self.refiner] if self.refiner else []
         parts += [] if self.hands_over_latents else [self.refiner_vae]
-        work = max(self._work_bytes(phase, self._side**2) for phase in Phase)
+        work = max(self.work_bytes(phase, self._side**2) for phase in Phase)
         return self.residency.fits(*parts, work_bytes=work)
 
     @property
@@ -199,7 +199,10 @@ class Painter:
         refined = Phase.REFINE in painting.state.finished and not painting.gave_up(Rung.UNREFINED)
         part = self.refiner_vae if refined else self.vae
         work = self._work(Phase.DECODE, painting)
-        tiled = painting.gave_up(Rung.TILED) or not self.residency.fits(part, work_bytes=work)
+        # In tiles where it would push out the UNet that is wanted for the next picture.
+        tiled = painting.gave_up(Rung.TILED) or not self.residency.fits(
+            part, self.refiner or self.base, work_bytes=work
+        )
         with self.residency.use(part, work_bytes=work // 4 if tiled else work):
             painting.image = decode(part.models["vae"], painting.tensors["latents"], tiled=tiled)
 
@@ -228,9 +231,10 @@ class Painter:
                 )
 
     def _work(self, phase: Phase, painting: Painting) -> int:
-        return self._work_bytes(phase, painting.bucket[0] * painting.bucket[1])
+        return self.work_bytes(phase, painting.bucket[0] * painting.bucket[1])
 
-    def _work_bytes(self, phase: Phase, pixels: int) -> int:
+    def work_bytes(self, phase: Phase, pixels: int) -> int:
+        """What a phase takes beside its models, for a picture of so many pixels."""
         component = self.vae_component if phase is Phase.DECODE else self.base_folder.component("unet")
         size = 4 if component.dtype(self.residency.device, self.dtype) == "float32" else 2
         return WORK[phase] * pixels * size

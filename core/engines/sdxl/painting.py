@@ -6,6 +6,7 @@ import hashlib
 import json
 import logging
 import time
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -119,7 +120,8 @@ class Scratch:
             half.replace(path)
         except (OSError, SafetensorError) as error:
             log.warning("%s cannot be kept on disk: %s", path.name, error)
-            half.unlink(missing_ok=True)
+            with suppress(OSError):
+                half.unlink()
             return
         painting.tensors = {}
 
@@ -146,7 +148,8 @@ class Scratch:
         """Take away what was kept of ``painting``."""
         painting.tensors = {}
         if self.folder is not None:
-            self._path(painting).unlink(missing_ok=True)
+            with suppress(OSError):
+                self._path(painting).unlink()
 
     def sweep(self) -> None:
         """Take away what a run left that was never taken up again."""
