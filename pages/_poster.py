@@ -126,6 +126,7 @@ def picture(generation: Generation, title: str, *, name: tuple[str, ...], key: s
             key=f"download_{key}",
         )
     maker(generation.engine, generation.model)
+    shortcomings(generation)
 
 
 def cannot_be_shown() -> None:
@@ -163,6 +164,13 @@ def maker(engine: str, model: str) -> None:
         st.badge(screen.translator()(label), icon=icon, color="gray")
     else:
         st.badge(literal.escape_markdown(f"{engine} · {model}"), icon=":material/auto_awesome:", color="blue")
+
+
+def shortcomings(generation: Generation) -> None:
+    """What the engine gave up to finish a picture; nothing where it did all that was asked."""
+    _ = screen.translator()
+    for note in generation.findings:
+        st.caption(f":orange[:material/info:] {literal.escape_markdown(_(note))}")
 
 
 def describe(generation: Generation, title: str) -> str:

@@ -156,6 +156,7 @@ def origin(detail: CampaignDetail) -> None:
     if row is None:
         return
     poster.maker(row.engine, row.model)
+    poster.shortcomings(row)
     kind = literal.escape_markdown(str(row.output.get("digital_source_type", "")))
     if kind:
         st.caption(_("Downloads carry their origin inside (XMP DigitalSourceType): {kind}.").format(kind=kind))

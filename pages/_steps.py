@@ -95,7 +95,7 @@ def mended(row: Generation) -> Iterator[str]:
     """What was put right by rule before the step was stored; not escaped."""
     _ = screen.translator()
     if row.step is not Step.COPY:
-        yield from row.findings
+        yield from map(_, row.findings)
         return
     for found in row.output.get("repaired", ()):
         yield _("Repaired: {fault}").format(fault=checks.sentence(Finding.model_validate(found)))

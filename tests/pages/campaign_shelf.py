@@ -45,7 +45,15 @@ def add(studio: Studio, brief: Brief = BRIEF, *, title: str = "Tênis Serra", pa
     return studio.library.campaigns.add(NewCampaign(title=title, brief=brief, parent_id=parent, seed=7))
 
 
-def save(studio: Studio, number: int, step: Step, output: dict[str, object], *, painted: bool = False) -> str | None:
+def save(
+    studio: Studio,
+    number: int,
+    step: Step,
+    output: dict[str, object],
+    *,
+    painted: bool = False,
+    notes: tuple[str, ...] = (),
+) -> str | None:
     """One finished step; gives its picture's sha256."""
     key = hashlib.sha256(f"{number} {step} {output}".encode()).hexdigest()
     media = None
@@ -65,6 +73,7 @@ def save(studio: Studio, number: int, step: Step, output: dict[str, object], *, 
             options={"style": "recorte", "width": 320, "height": 400} if painted else {},
             seed=7,
             output=output,
+            findings=notes,
             media=media.sha256 if media else None,
             seconds=0.5,
         ),
@@ -80,13 +89,13 @@ def write(studio: Studio, number: int, copy: Copy = COPY, findings: Sequence[Fin
     save(studio, number, Step.COPY, {**told, "refused": [{**told, "model": refused}] if refused else []})
 
 
-def paint(studio: Studio, number: int, copy: Copy = COPY) -> str | None:
-    """Its picture, bare and composed."""
+def paint(studio: Studio, number: int, copy: Copy = COPY, notes: tuple[str, ...] = ()) -> str | None:
+    """Its picture, bare and composed; ``notes`` say what its engine gave up."""
     scene = {"subject": "a trail shoe", "motifs": ["shoe"]}
     save(studio, number, Step.CONCEPT, {"kind": "product", "subject": "a trail shoe", "scene": scene})
     save(studio, number, Step.IMAGE_PROMPT, {"prompt": "a trail shoe on a rock", "scene": scene})
     bare = {"scene": scene, "digital_source_type": "algorithmicMedia"}
-    save(studio, number, Step.PICTURE, bare, painted=True)
+    save(studio, number, Step.PICTURE, bare, painted=True, notes=notes)
     return save(studio, number, Step.COMPOSITION, {"headline": copy.headline, "scene": scene}, painted=True)
 
 

@@ -8,6 +8,7 @@ from core.domain.campaign import Brief, ContentType
 from core.domain.gallery import CampaignFilter
 from core.domain.generation import Step
 from core.domain.job import JobState
+from core.engines.sdxl.ladder import NOTES, Rung
 from core.studio import Studio
 from tests.pages import campaign_shelf as campaigns
 from tests.pages.sight import written
@@ -47,6 +48,13 @@ def test_the_gallery_shows_the_newest_first_with_what_is_wrong(visit, three):
     assert "1 erro" in text
     assert len(app.get("image")) == 2
     assert "Conheça o Serra" in text, "a campaign without a picture shows its words"
+
+
+def test_what_was_given_up_for_a_picture_is_said_beside_it(visit, studio):
+    number = campaigns.add(studio)
+    campaigns.write(studio, number)
+    campaigns.paint(studio, number, notes=(NOTES[Rung.UNREFINED],))
+    assert plain(visit("campaign", id=str(number))).count("a imagem foi terminada sem o refiner") == 2
 
 
 @pytest.mark.parametrize("search", ["pao", "PÃO DE", "queijo"])
