@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from core.engines.memory import explain_failures
+from core.engines.sdxl.loading import find_broken
 from core.engines.weights import PICKLED, read_header
 from core.errors import EngineError
 
@@ -111,7 +112,6 @@ def _read(unet: Any, file: Path) -> tuple[dict[str, Any], dict[str, float] | Non
 
 def _check_fit(unet: Any, file: Path, weights: dict[str, Any]) -> None:
     """Each weight must have its layer, of its size: diffusers skips what it cannot place, and only says so."""
-    import torch
     from diffusers.utils.state_dict_utils import convert_unet_state_dict_to_peft
 
     convert: Any = convert_unet_state_dict_to_peft
@@ -125,7 +125,7 @@ def _check_fit(unet: Any, file: Path, weights: dict[str, Any]) -> None:
             unfit.append(name)
     if unfit or not weights:
         raise _other_base(file, tuple(unfit) or ("",))
-    broken = [name for name, weight in weights.items() if not torch.isfinite(weight).all()]
+    broken = find_broken(weights)
     if broken:
         raise EngineError(
             "The LoRA in {path} is damaged: {count} of its weights hold NaN ({name} …). Download it again.",

@@ -99,6 +99,19 @@ def test_half_precision_files_are_taken_where_they_are(models: Path, base: Path,
     assert all(torch.equal(weight.float(), loaded[name]) for name, weight in unet.state_dict().items())
 
 
+def test_an_encoder_of_half_precision_files_is_whole(models: Path, base: Path) -> None:
+    import torch
+    from transformers import CLIPTextModelWithProjection
+
+    encoder = CLIPTextModelWithProjection.from_pretrained(models / "sdxl" / "text_encoder_2").half()
+    (base / "text_encoder_2" / "model.safetensors").unlink()
+    encoder.save_pretrained(base / "text_encoder_2", variant="fp16")
+    component = open_pipeline(base, "base").component("text_encoder_2")
+    assert [path.name for path in component.files] == ["model.fp16.safetensors"]
+    loaded = component.load("cpu").state_dict()
+    assert all(torch.equal(weight.float(), loaded[name]) for name, weight in encoder.state_dict().items())
+
+
 def test_full_precision_files_may_be_absent_beside_their_index(models: Path, base: Path) -> None:
     from diffusers import UNet2DConditionModel
 
