@@ -1,5 +1,6 @@
 """Models downloaded from a real server: the right files, whole, resumed, refused in plain words."""
 
+import json
 import os
 from pathlib import Path
 
@@ -297,9 +298,11 @@ def test_what_cannot_be_a_model_is_refused_before_any_weights(model: str, said: 
 
 
 def test_names_that_lead_out_of_the_folder_are_not_written(hub: Hub, tmp_path: Path) -> None:
-    hub.repositories["org/chat"].files["../../../escaped.json"] = b"{}"
-    hub.repositories["org/chat"].files["/tmp/escaped.json"] = b"{}"
-    get("org/chat")
+    files = hub.repositories["org/sdxl"].files
+    parts = json.loads(files["model_index.json"]) | {"../../../../out": ["diffusers", "UNet2DConditionModel"]}
+    files["model_index.json"] = json.dumps(parts).encode()
+    files["../../../../out/escaped.json"] = b"{}"
+    get("org/sdxl")
     assert not list(tmp_path.rglob("escaped.json"))
 
 
