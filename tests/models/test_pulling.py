@@ -359,3 +359,9 @@ def test_a_disk_without_links_gets_the_files_themselves(hub: Hub, monkeypatch: p
     assert not any(path.is_symlink() for path in folder.rglob("*"))
     assert find_on_disk("org/chat") == folder
     assert not plan_pull("org/chat").missing
+
+
+def test_missing_packages_are_named_with_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.models.hub.find_spec", lambda name: None)
+    with pytest.raises(EngineError, match=r"pip install -r requirements\.txt"):
+        plan_pull("sdxl-base")
