@@ -1,5 +1,6 @@
 """Many pictures through the diffusers engine: in phases where the device is small, taken up again after a kill."""
 
+import functools
 import os
 import time
 
@@ -11,6 +12,7 @@ from safetensors.torch import save_file
 from core.engines.base import BatchImageEngine, ImageResult
 from core.engines.diffusers_image import DiffusersImage
 from core.engines.residency import Residency
+from core.engines.sdxl import encoding
 from core.engines.sdxl.ladder import Phase
 from core.errors import Canceled, EngineError
 from tests.engines.image_contract import REQUEST
@@ -18,6 +20,14 @@ from tests.engines.image_contract import REQUEST
 BARE = REQUEST.model_copy(update={"title": "", "kicker": "", "num_inference_steps": 4, "denoising_end": 0.5})
 REQUESTS = [BARE.model_copy(update={"seed": seed, "prompt": f"a lighthouse, picture {seed}"}) for seed in range(6)]
 """Two steps of the base and two of the refiner each."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _tokenizers_read_once():
+    """Of the many engines here each would take seconds for them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(encoding, "load_tokenizer", functools.cache(encoding.load_tokenizer))
+        yield
 
 
 @pytest.fixture(scope="module")
