@@ -41,7 +41,8 @@ def measure(command: list[str], environment: dict[str, str]) -> tuple[float, flo
 def bench_show(label: str, source: Path, episodes: int, base: dict[str, float], size: int) -> None:
     """Measure every stage on one show and print a row each."""
     with tempfile.TemporaryDirectory() as folder:
-        environment = {**os.environ, "CHAMADA_DATA_DIR": folder, "CHAMADA_IMAGE_WIDTH": str(size)}
+        environment = {**os.environ, "CHAMADA_DATA_DIR": folder, "CHAMADA_PROFILE": "draft"}
+        environment["CHAMADA_IMAGE_WIDTH"] = str(size)
         environment["CHAMADA_IMAGE_HEIGHT"] = str(size)
         for stage, arguments in STAGES.items():
             extra = [str(source), "--show", "Bench"] if stage == "import" else []

@@ -200,7 +200,7 @@ def page_script() -> Callable[[], object]:
 def bench(count: int, times: int, base: dict[str, float], words: Words) -> None:
     """Measure one library and print a row a query."""
     with tempfile.TemporaryDirectory() as folder:
-        os.environ |= {"CHAMADA_DATA_DIR": folder, "CHAMADA_WORKERS": "0"}
+        os.environ |= {"CHAMADA_DATA_DIR": folder, "CHAMADA_WORKERS": "0", "CHAMADA_PROFILE": "draft"}
         settings = Settings(data_dir=Path(folder))
         started = time.perf_counter()
         fill(settings, count, words)

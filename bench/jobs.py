@@ -195,7 +195,7 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=Settings().workers, help="CHAMADA_WORKERS")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(data_dir=Path(folder).resolve(), workers=options.workers)
+        settings = Settings(data_dir=Path(folder).resolve(), workers=options.workers, profile="draft")
         heads = ("start p50", "p95", "result p50", "p95", "page cpu", "work cpu")
         print(f"{'seconds':<22} {'sessions':>8}", *(f"{head:>9}" for head in heads), f"{'problems':>8}")
         with serving(settings) as (base, server):

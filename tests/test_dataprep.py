@@ -185,6 +185,13 @@ def test_a_run_says_which_engines_serve_and_why_and_fails_where_those_asked_for_
     assert text.splitlines()[1].split()[-1] == "?"
 
 
+@pytest.mark.slow
+def test_the_bundled_show_is_drawn_by_rule_whatever_the_settings_ask_for(dataprep):
+    code, text, _ = dataprep("demo", CHAMADA_PROFILE="t4", CHAMADA_IMAGE_WIDTH="96", CHAMADA_IMAGE_HEIGHT="96")
+    assert (code, "Maré Alta: 58 made, 0 taken up again, 0 failed" in text) == (0, True)
+    assert dataprep("demo") == (0, "", "")
+
+
 def test_verify_without_a_library(dataprep):
     code, _, text = dataprep("verify")
     assert code in {2, 3}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -185,10 +186,12 @@ def run_plan(studio: Studio, plan: Plan) -> int:
 
 @app.command()
 def demo() -> None:
-    """Import and prepare the bundled show, if the library is empty."""
+    """Import the bundled show and prepare it by the draft engines, if the library is empty."""
     from core import ingest
+    from core.studio import Studio
 
-    with open_studio() as studio:
+    knobs = settings().model_copy(update={"profile": "draft"})  # a model or a server would take much longer
+    with closing(Studio.open(knobs)) as studio:
         if studio.shows():
             return
         say("The library is empty: preparing the bundled show, about a minute.")
