@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from core.checks.clip import LIMIT, count_tokens, fit_prompt
+from core.checks.dictionary import knows
 from core.domain.campaign import Concept, Finding
 from core.domain.generation import ImagePrompt, Mood, Scene, TimeOfDay
 from core.language import N_
@@ -118,8 +119,11 @@ def _find_language(text: str) -> Finding | None:
 
     odds = {language: float(odds) for language, odds in rank(text.lower()) if language in LANGUAGES}
     best = max(odds, key=lambda language: odds[language])
+    words = re.findall(r"[^\W\d_]{3,}", text)
+    known = sum(knows(word, "en") or knows(word.lower(), "en") for word in words)
     message = N_("The image prompt is not in English.")
-    return _error("prompt_not_english", message) if odds[best] - odds["en"] > MARGIN else None
+    # Guessing languages is for sentences; letters that are no words at all pass for any.
+    return _error("prompt_not_english", message) if odds[best] - odds["en"] > MARGIN or 2 * known < len(words) else None
 
 
 _CHECKS: tuple[Callable[[str], Finding | None], ...] = (

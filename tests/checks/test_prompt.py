@@ -42,6 +42,7 @@ FAULTS = {
     ],
     "prompt_asks_lettering": ["a poster with the words Big Sale", "a sign that says 'Open'", "a mug with text on it"],
     "prompt_not_english": [
+        "photograph of iesEJp âncorasenh DIARA AnaEITguém deol eswqm",
         "um tênis vermelho numa praia, luz do sol, cores vibrantes",
         "fotografia de produto, fundo branco, alta resolução",
         "une chaussure de course sur une plage au coucher du soleil",
