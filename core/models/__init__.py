@@ -6,6 +6,7 @@ They lie in the cache of Hugging Face's own library, so that one download serves
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sys
 from functools import lru_cache
@@ -183,6 +184,7 @@ def stay_offline() -> None:
 
     The libraries read these variables as they are imported, so it is called before they are.
     """
+    logging.getLogger("bitsandbytes").setLevel(logging.ERROR)  # it advises a package that fetches code from the hub
     for name in ("HF_HUB_OFFLINE", "HF_HUB_DISABLE_TELEMETRY"):
         os.environ[name] = "1"
         if constants := sys.modules.get("huggingface_hub.constants"):
