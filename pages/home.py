@@ -97,11 +97,13 @@ def show_card(show: ShowView, shows: list[ShowView]) -> None:
             progress(_("Posters"), show.illustrated, show.episodes)
             progress(_("Season posters"), show.season_posters, show.seasons * len(Style))
         try:
-            missing = to_do(show)
+            next_step(show, to_do(show))
         except EngineError as error:  # the engines that the settings ask for cannot work here
             screen.show_problem(error)
-        else:
-            next_step(show, shows, missing)
+        with st.container(horizontal=True, gap="medium"):
+            query = {choice.SHOW_KEY: choice.label_of(show, shows)}
+            st.page_link("pages/episodes.py", label=_("See the episodes"), query_params=query)
+            st.page_link("pages/seasons.py", label=_("See the seasons"), query_params=query)
 
 
 def to_do(show: ShowView) -> dict[Step, int]:
@@ -110,8 +112,8 @@ def to_do(show: ShowView) -> dict[Step, int]:
     return {step: count for step, count in missing.items() if step in RESULTS}
 
 
-def next_step(show: ShowView, shows: list[ShowView], missing: dict[Step, int]) -> None:
-    """What is missing with the button that makes it, and the way to what is there."""
+def next_step(show: ShowView, missing: dict[Step, int]) -> None:
+    """What is missing, with the button that makes it."""
     job = studio.preparing(show.id)
     if job is not None and not job.state.over:
         running.follow(lambda: studio.preparing(show.id), job)
@@ -127,10 +129,6 @@ def next_step(show: ShowView, shows: list[ShowView], missing: dict[Step, int]) -
             screen.show_command(screen.run_command(show.name))
     else:
         st.badge(_("Everything is ready"), icon=":material/check:", color="green")
-    with st.container(horizontal=True, gap="medium"):
-        query = {choice.SHOW_KEY: choice.label_of(show, shows)}
-        st.page_link("pages/episodes.py", label=_("See the episodes"), query_params=query)
-        st.page_link("pages/seasons.py", label=_("See the seasons"), query_params=query)
 
 
 def engines() -> None:

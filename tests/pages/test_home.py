@@ -70,6 +70,7 @@ def test_engines_that_cannot_work_here_are_told_of_and_the_page_opens(visit, she
     assert at_the_show == at_the_engines
     assert "PROFILE=t4 needs an NVIDIA graphics card, and there is none here" in at_the_show.replace("\\", "")
     assert not [button for button in app.button if button.label == "Prepare now"]
+    assert "See the episodes" in [link.proto.label for link in app.page_link]
 
 
 def test_english_on_request(visit, shelf, close):
