@@ -138,18 +138,15 @@ class DiffusersImage:
         steps = Steps(on_step)
         jobs = [self._try_plan(request, steps) for request in requests]
         paintings = [job for job in jobs if isinstance(job, Painting)]
-        faults: dict[int, EngineError] = {}
         in_phases = bool(paintings) and not self.painter.fits
         for phase in (Phase.ENCODE, Phase.BASE) if in_phases else ():
             for painting in paintings:
-                fault = self._try_bring(painting, phase, steps) if id(painting) not in faults else None
-                if fault:
-                    faults[id(painting)] = fault
+                painting.fault = painting.fault or self._try_bring(painting, phase, steps)
         for job in jobs:
             if isinstance(job, EngineError):
                 yield job
                 continue
-            outcome = faults.get(id(job)) or self._try_bring(job, Phase.DECODE, steps) or self._result(job)
+            outcome = job.fault or self._try_bring(job, Phase.DECODE, steps) or self._result(job)
             self.scratch.forget(job)
             yield outcome
 
@@ -227,6 +224,7 @@ class DiffusersImage:
         free_memory()
 
     def _result(self, painting: Painting) -> ImageResult:
+        assert painting.image is not None
         started = time.perf_counter()
         image = letter(painting.image, painting.request)
         state = painting.state

@@ -88,6 +88,16 @@ class TestOptions:
         assert none.abs().sum() == 0, "SDXL's base was trained with zeros there"
         assert calls[1][1]["negative_prompt_embeds"].shape[-1] == 32
 
+    def test_a_prompt_of_two_windows_reaches_base_and_refiner_whole(self, pair, calls):
+        prompt = ", ".join(f"a fisherman with net number {number}" for number in range(12))
+        pair.generate(change(QUICK, prompt=prompt))
+        pair.generate(change(QUICK, prompt=prompt[:-2] + "99"))
+        for one, other, width in ((calls[0], calls[2], 48), (calls[1], calls[3], 32)):
+            first, second = one[1]["prompt_embeds"], other[1]["prompt_embeds"]
+            assert first.shape == one[1]["negative_prompt_embeds"].shape == (1, 2 * 77, width)
+            assert torch.equal(first[:, :77], second[:, :77])
+            assert not torch.equal(first[:, 77:], second[:, 77:]), "the last word counts"
+
     def test_the_picture_is_the_one_of_diffusers_own_example(self, pair, models):
         base = diffusers.StableDiffusionXLPipeline.from_pretrained(models / "sdxl", add_watermarker=False)
         refiner = diffusers.StableDiffusionXLImg2ImgPipeline.from_pretrained(

@@ -191,6 +191,7 @@ class Painter:
     def _repaint(self, painting: Painting, part: UnetPart, on_latents: OnLatents) -> None:
         strength = _strength(painting.request.denoising_end)
         self._decode(painting, on_latents)
+        assert painting.image is not None
         with self._pass(Phase.REFINE, painting, part, on_latents, self.refiner_vae) as share:
             vae = self.refiner_vae.models["vae"]
             painting.tensors["latents"] = share.repaint(encode(vae, painting.image), strength, vae).cpu()

@@ -9,12 +9,16 @@ import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core.domain.generation import ImageRequest
 from core.engines.base import OnStep
 from core.engines.sdxl.buckets import smaller_bucket
 from core.engines.sdxl.ladder import Phase, Rung
+from core.errors import EngineError
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +54,8 @@ class Painting:
         trained: the size in pixels nearest to the one asked, of those the model was trained on.
         steps: of the base and of the refiner; none of the refiner where it does not take part.
         tensors: in host memory.
+        image: the picture as it was decoded.
+        fault: why there will be none.
     """
 
     request: ImageRequest
@@ -58,7 +64,8 @@ class Painting:
     steps: tuple[int, int]
     state: State = field(default_factory=State)
     tensors: dict[str, Any] = field(default_factory=dict)
-    image: Any = None
+    image: Image | None = None
+    fault: EngineError | None = None
 
     @property
     def bucket(self) -> tuple[int, int]:
@@ -145,8 +152,8 @@ class Scratch:
             log.warning("%s is damaged, so its picture begins anew: %s", path.name, error)
 
     def forget(self, painting: Painting) -> None:
-        """Take away what was kept of ``painting``."""
-        painting.tensors = {}
+        """Let go of ``painting``, and of what was kept of it."""
+        painting.tensors, painting.image = {}, None
         if self.folder is not None:
             with suppress(OSError):
                 self._path(painting).unlink()
