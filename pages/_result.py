@@ -189,10 +189,11 @@ def text(detail: CampaignDetail, *, busy: bool) -> None:
 
 def stand_in(row: Generation) -> None:
     """Says so where the draft copywriter wrote in the place of a model whose copy kept its errors."""
+    _ = screen.translator()
     refused = [str(each.get("model", "")) for each in row.output.get("refused", ())]
     models = [model for model in refused if model and model != row.model]
     if models and row.engine == "draft":
-        said = screen.translator()(
+        said = _(
             "The copy of {model} did not pass its checks, so the draft copywriter wrote this one. What was refused "
             "is under “How it was made”."
         )
