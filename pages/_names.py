@@ -84,7 +84,8 @@ def platform_of(kind: ContentType, key: str) -> str:
 
 def campaign(view: CampaignView) -> str:
     """A campaign's title on one line, for plain places."""
-    return literal.one_line(view.title) or screen.translator()("Campaign {n}").format(n=view.id)
+    _ = screen.translator()
+    return literal.one_line(view.title) or _("Campaign {n}").format(n=view.id)
 
 
 def facts(view: CampaignView) -> str:

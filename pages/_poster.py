@@ -56,9 +56,10 @@ def card(episode: EpisodeView, *, caption: str) -> None:
 
 def link_to_campaign(**start: int) -> None:
     """A link to the assistant, with ``from_episode`` or ``from_season`` to start from."""
+    _ = screen.translator()
     st.page_link(
         "pages/assistant.py",
-        label=screen.translator()("Create campaign"),
+        label=_("Create campaign"),
         icon=":material/auto_fix_high:",
         query_params={name: str(number) for name, number in start.items()},
     )

@@ -33,6 +33,14 @@ def messages(path: Path) -> Iterator[tuple[str, ...]]:
             yield texts
 
 
+def test_no_text_is_translated_where_the_collector_does_not_see_it() -> None:
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            hidden = isinstance(node, ast.Call) and isinstance(node.func, ast.Call) and node.args
+            if hidden and "translator" in ast.unparse(node.func):
+                assert not isinstance(node.args[0], ast.Constant), f"{path.name}:{node.lineno}: call it _"
+
+
 def all_messages() -> dict[tuple[str, ...], str]:
     return {texts: f"{path.relative_to(ROOT)}" for path in SOURCES for texts in messages(path)}
 
