@@ -1,7 +1,8 @@
 """The one place that decides which models are on the device, by a budget in bytes.
 
-Where everything fits, everything stays. Where it does not, what has not been used for longest makes room: it goes to
-host memory, from where it comes back in a second or two, or out altogether where the host has no room either.
+Where everything fits, everything stays. Where it does not, parts make room: they go to host memory, from where they
+come back in a second or two, or out altogether where the host has no room either. Which ones is chosen for the fewest
+bytes moved: see ``Residency._choose``.
 """
 
 from __future__ import annotations
@@ -52,11 +53,13 @@ class Part(Protocol):
 
 @dataclass(eq=False)
 class _Held:
-    """A part that is in memory or in use: where it is, and how many are using it."""
+    """A part that was asked for: where it is, how many are using it, when it was last asked for and when before."""
 
     part: Part
     place: Literal["disk", "host", "device"] = "disk"
     users: int = 0
+    used: int = 0
+    before: int = 0
 
 
 @dataclass(eq=False)
@@ -73,7 +76,8 @@ class Residency:
     budget_bytes: int | None = None
     device: Device = "cpu"
     host_bytes: int | None = None
-    _held: list[_Held] = field(default_factory=list, init=False)  # the least recently used first
+    _held: list[_Held] = field(default_factory=list, init=False)
+    _uses: int = field(default=0, init=False)
     _work_bytes: int = field(default=0, init=False)
     _peak_bytes: int = field(default=0, init=False)
     _loads: Counter[str] = field(default_factory=Counter, init=False)
@@ -95,16 +99,16 @@ class Residency:
             self._work_bytes += work_bytes
             try:
                 used += [self._take(part) for part in parts]
-                self._make_room(sum(held.part.size_bytes for held in used if held.place != "device"))
+                since = min((held.before for held in used), default=0)
+                self._make_room(sum(held.part.size_bytes for held in used if held.place != "device"), since)
                 for held in used:
-                    self._bring(held)
+                    self._bring(held, since)
                 yield
             finally:
                 self._note_peak()
                 self._work_bytes -= work_bytes
                 for held in used:
                     held.users -= 1
-                self._held = [held for held in self._held if held.users or held.place != "disk"]
 
     def release(self) -> None:
         """Take everything that is not in use off the device: the first thing to do when memory runs out."""
@@ -147,7 +151,7 @@ class Residency:
             loads=dict(self._loads),
             moves=dict(self._moves),
             peak_bytes=self._peak_bytes,
-            resident=tuple(held.part.name for held in tuple(self._held) if held.place == "device"),
+            resident=tuple(sorted(held.part.name for held in tuple(self._held) if held.place == "device")),
         )
 
     @cached_property
@@ -161,40 +165,52 @@ class Residency:
     # One part at a time
 
     def _take(self, part: Part) -> _Held:
-        """The entry of ``part``, now the most recently used, with one user more."""
-        held = next((held for held in self._held if held.part is part), None) or _Held(part)
-        self._held = [*(other for other in self._held if other is not held), held]
-        held.users += 1
+        """The entry of ``part``, with one user more."""
+        held = next((held for held in self._held if held.part is part), None)
+        if held is None:
+            held = _Held(part)
+            self._held.append(held)
+        self._uses += 1
+        held.users, held.before, held.used = held.users + 1, held.used, self._uses
         return held
 
     def _idle(self) -> list[_Held]:
         return [held for held in self._held if held.place == "device" and not held.users]
 
-    def _make_room(self, more_bytes: int) -> None:
-        """Evict what has not been used for longest until ``more_bytes`` fit beside all the rest."""
-        if self.limit is None:
-            return
-        need = self._taken_bytes() + more_bytes - self.limit
+    def _make_room(self, more_bytes: int, since: int) -> None:
+        """Evict what must leave so that ``more_bytes`` fit beside the rest, for a part last used at ``since``."""
+        if self.limit is not None:
+            for held in self._choose(self._taken_bytes() + more_bytes - self.limit, since):
+                self._evict(held)
+
+    def _choose(self, need_bytes: int, since: int) -> list[_Held]:
+        """Who leaves, so that at least ``need_bytes`` get free.
+
+        First those not used since the newcomer's last turn, the longest unused before the others: it has come round
+        without them. What was used in between takes turns with the newcomer and will be wanted before it is next, so
+        that one as good as another leaves, and the smallest is the cheapest to bring back.
+        """
+        apart, turns = ([held for held in self._idle() if (held.used > since) is wanted] for wanted in (False, True))
+        order = sorted(apart, key=lambda held: held.used) + sorted(turns, key=lambda held: held.part.size_bytes)
         leaving: list[_Held] = []
-        for held in self._idle():
-            if need > 0:
+        for held in order:
+            if need_bytes > 0:
                 leaving.append(held)
-                need -= held.part.size_bytes
+                need_bytes -= held.part.size_bytes
         for held in tuple(leaving):  # a small one that came before a large one may be enough without it
-            if need + held.part.size_bytes <= 0:
+            if need_bytes + held.part.size_bytes <= 0:
                 leaving.remove(held)
-                need += held.part.size_bytes
-        for held in leaving:
-            self._evict(held)
+                need_bytes += held.part.size_bytes
+        return leaving
 
     def _taken_bytes(self) -> int:
         return self._work_bytes + sum(held.part.size_bytes for held in self._held if held.place == "device")
 
-    def _bring(self, held: _Held) -> None:
+    def _bring(self, held: _Held, since: int) -> None:
         if held.place != "device" and not self._try_to_bring(held):
             self.release()  # the sizes were too low an estimate
             self._arrive(held)
-        self._make_room(0)
+        self._make_room(0, since)
 
     def _try_to_bring(self, held: _Held) -> bool:
         """Whether there was memory for it. Not tried again inside the handler, which keeps the tensors alive."""
@@ -233,7 +249,7 @@ class Residency:
         """Drop what has waited longest until ``more_bytes`` fit; gives whether they do."""
         if self.host_bytes is None or more_bytes > self.host_bytes:
             return self.host_bytes is None
-        waiting = [held for held in self._held if held.place == "host"]
+        waiting = sorted((held for held in self._held if held.place == "host"), key=lambda held: held.used)
         while sum(held.part.size_bytes for held in waiting) + more_bytes > self.host_bytes:
             self._drop(waiting.pop(0))
         return True
