@@ -70,6 +70,20 @@ class Settings(BaseSettings):
     preset: Literal["rascunho", "equilibrado", "qualidade"] = Field(
         default="equilibrado", description="How fast and how well a model paints."
     )
+    guidance_end: float = Field(
+        default=1.0,
+        ge=0,
+        le=1,
+        description="Share of the steps that are guided by the negative prompt too; 0.6 is a quarter faster and "
+        "follows the prompt less.",
+    )
+    cache_interval: int = Field(
+        default=1,
+        ge=1,
+        le=10,
+        description="DeepCache: the deep part of the model works once in so many steps; 3 is twice as fast and loses "
+        "detail.",
+    )
     language: Literal["pt-BR", "en"] = Field(default="pt-BR", description="Language of screens and messages.")
     summary_words: int = Field(default=120, ge=20, le=600, description="Longest summary, in words.")
     image_width: int = Field(default=1024, ge=64, le=4096, description="Width of illustrations, in pixels.")

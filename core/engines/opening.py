@@ -144,7 +144,8 @@ class Engines:
     def _preset(self) -> Sampling:
         from core.engines.sdxl.presets import read_preset
 
-        return read_preset(self.settings.preset, self._loras)
+        chosen = {"guidance_end": self.settings.guidance_end, "cache_interval": self.settings.cache_interval}
+        return read_preset(self.settings.preset, self._loras).model_copy(update=chosen)
 
     @property
     def _has_refiner_steps(self) -> bool:

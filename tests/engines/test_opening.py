@@ -52,6 +52,12 @@ def test_models_share_one_residency_and_one_worker(models: Path):
     assert Engines(local(models, workers=0)).workers == 0
 
 
+def test_what_the_settings_spare_is_spared_whatever_the_preset(models: Path):
+    sampling = Engines(local(models, guidance_end=0.6, cache_interval=3)).sampling
+    assert (sampling.guidance_end, sampling.cache_interval) == (0.6, 3)
+    assert Engines(local(models)).sampling.cache_interval == 1
+
+
 @pytest.mark.parametrize("preset", ["rascunho", "equilibrado", "qualidade"])
 def test_the_preset_decides_how_a_model_draws_and_whether_the_refiner_is_there(models: Path, preset: str):
     engines = Engines(local(models, preset=preset))

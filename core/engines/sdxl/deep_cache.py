@@ -2,6 +2,7 @@
 
 Source: Ma, Fang and Wang, "DeepCache: Accelerating Diffusion Models for Free" (2023). Written anew because the package
 of that name keeps one batch size, while guidance that ends early halves it; and here whole blocks are kept, not layers.
+By count, a step of SDXL's base that reuses them takes 0.45 of 5.98 TFLOP: one full step in three is 2.6 times as fast.
 """
 
 from __future__ import annotations
