@@ -21,5 +21,8 @@ def show() -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f"**{label}**", width="content")
             poster.maker(origin.engine, origin.model)
+    if studio.engines.preset:
+        name, what = studio.engines.preset
+        st.caption(_("Preset of the pictures: {name}. {what}").format(name=_(name), what=_(what)))
     for reason in studio.engines.choice.why:
         st.caption(literal.escape_markdown(screen.fill(reason.message, reason.values)))

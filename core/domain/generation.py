@@ -103,7 +103,8 @@ class Sampling(Frozen):
         num_inference_steps: of base and refiner together.
         guidance_scale: how closely the prompt is followed; 1 or less means no guidance, and no negative prompt.
         scheduler: a name in ``data/schedulers.json``; "" for the model's own.
-        denoising_end: the share of the steps that the base takes, the refiner taking the rest; 1 for no refiner.
+        denoising_end: the share of the noise that the base takes away, the refiner taking the rest; 1 for no refiner.
+            With evenly spaced steps it is their share too: 0.8 of 40 are 32 and 8.
         guidance_end: the share of the steps that are guided; below 1 is faster and follows the prompt less.
         cache_interval: DeepCache: the UNet's deep blocks run every so many steps; 1 for every step.
         lora: a LoRA for few steps, by its name in ``data/image_presets.json``; "" for none.

@@ -30,8 +30,6 @@ from core.errors import EngineError, OutOfMemory
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-DEFAULT_MODEL = "stabilityai/stable-diffusion-xl-base-1.0"
-
 VERSION = "1"
 """Raise it with any change to how a picture is asked for or painted."""
 
@@ -56,7 +54,7 @@ class DiffusersImage:
 
     def __init__(
         self,
-        base: str | Path = DEFAULT_MODEL,
+        base: str | Path,
         refiner: str | Path | None = None,
         *,
         preview: str | Path | None = None,

@@ -106,6 +106,13 @@ class Engines:
         return self._preset
 
     @property
+    def preset(self) -> tuple[str, str] | None:
+        """What the preset is called and what it does, as gettext ids; None where no model paints."""
+        from core.engines.sdxl.presets import PRESETS
+
+        return PRESETS[self.settings.preset] if self.choice.image == "model" else None
+
+    @property
     def workers(self) -> int:
         """How many workers there may be: one where models run here, for each would load its own."""
         return min(self.settings.workers, 1) if self.choice.has_models else self.settings.workers

@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("chamada.text")
 
-DEFAULT_MODEL = "meta-llama/Meta-Llama-3-8B-Instruct"
-
 VERSION = "1"
 """Raise it with any change to how a model is asked or decoded."""
 
@@ -55,7 +53,7 @@ class TransformersText:
 
     def __init__(
         self,
-        model: str | Path = DEFAULT_MODEL,
+        model: str | Path,
         *,
         revision: str | None = None,
         precision: Precision = "auto",

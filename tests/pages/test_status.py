@@ -112,6 +112,16 @@ def test_a_profile_that_cannot_work_here_is_said_and_the_page_opens(visit, studi
     assert ["Graphics card", "none"] in cells(app)
 
 
+def test_where_a_model_paints_its_preset_is_told(visit, studio, models, monkeypatch):
+    paths = {"TEXT_MODEL": models / "llama", "IMAGE_MODEL": models / "sdxl", "REFINER_MODEL": models / "refiner"}
+    others = {"PROFILE": "gpu", "DEVICE": "cpu", "PRESET": "qualidade"}
+    for name, value in {**paths, **others}.items():
+        monkeypatch.setenv(f"CHAMADA_{name}", str(value))
+    settings.cache_clear()
+    app = visit("status")
+    assert "Predefinição das imagens: Qualidade. 31 passos" in written(app)
+
+
 def test_names_from_the_settings_are_only_text(visit, studio, monkeypatch):
     monkeypatch.setenv("CHAMADA_TEXT_MODEL", "a/b](http://127.0.0.1:9)<script>")
     settings.cache_clear()
