@@ -19,9 +19,13 @@ class Doomed:
     def __init__(self, handle: JobHandle, fate: str, at: int) -> None:
         self.handle, self.fate, self.left = handle, fate, at
         self.should_stop = handle.should_stop
+        self.doing = ""
 
-    def report(self, fraction: float, message: str) -> None:
-        self.handle.report(fraction, message)
+    def report(self, fraction: float, message: str, **values: object) -> None:
+        self.handle.report(fraction, message, **values)
+        if message == self.doing:
+            return
+        self.doing = message
         if self.left == 0 and self.fate == "killed":
             os.kill(os.getpid(), signal.SIGKILL)
         if self.left == 0 and self.fate == "full":
