@@ -13,6 +13,7 @@ from pathlib import Path
 from bench.measure import Comparison, Work, compare
 from bench.random_models import LLAMA_70M, LLAMA_TINY, LLAMA_WIDE, save_chat_model
 from bench.text_models import TextModel
+from core.engines.transformers_text import TransformersText
 
 HEAD = ("slow ms", "fast ms", "ratio", "low", "high", "by clock", "asked for")
 
@@ -40,7 +41,7 @@ def measure_warm(slow: Work, fast: Work, rounds: int) -> Comparison:
 def bench_text(folder: Path, rounds: int, *, tiny: bool) -> None:
     """The text engine: a prefix read once, a batch, both."""
     shape = LLAMA_TINY if tiny else LLAMA_70M
-    model = TextModel(save_chat_model(folder / "llama", shape), **TINY if tiny else {})
+    model = TextModel(TransformersText(save_chat_model(folder / "llama", shape)), **TINY if tiny else {})
     print_head("text, for each answer", *HEAD)
     found = measure_warm(model.questions_anew, model.questions_on_prefix, rounds)
     print_ratio("6 questions on 2k tokens: prefix read once", found, 2.5)
@@ -53,13 +54,13 @@ def bench_grammar(folder: Path, rounds: int, *, tiny: bool) -> None:
     print_head("grammar, for each token", "held ms", "free ms", "ratio", "low", "high", "by clock", "asked for")
     for shape in (LLAMA_TINY,) if tiny else (LLAMA_70M, LLAMA_WIDE):
         path = save_chat_model(folder / f"llama-{shape['vocab_size']}", shape)
-        model = TextModel(path, **TINY if tiny else {"transcript_tokens": 0})
+        model = TextModel(TransformersText(path), **TINY if tiny else {"transcript_tokens": 0})
         found = measure_warm(model.held_to_schema, model.free, rounds)
         print_ratio(f"vocabulary of {shape['vocab_size']:,}", found)
         print(f"{'':<46}", f"a token costs {100 * (found.ratio - 1):+.1f} % (asked for: at most 10 %)")
     # A grammar is kept or broken whatever the model's size
     path = save_chat_model(folder / "llama-objects", LLAMA_TINY if tiny else {**LLAMA_TINY, "vocab_size": 128_256})
-    valid, asked = TextModel(path, transcript_tokens=0).count_valid(2 if tiny else 30)
+    valid, asked = TextModel(TransformersText(path), transcript_tokens=0).count_valid(2 if tiny else 30)
     print(f"{'objects of the six shapes that are asked for':<46}", f"{valid} of {asked} valid (asked for: all)")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, Field, create_model
@@ -30,8 +29,10 @@ TRANSCRIPT_TOKENS = 2000
 class TextModel:
     """The engine on one model, and the ways to be compared. Each gives how many tokens or answers it was."""
 
-    def __init__(self, folder: Path, *, transcript_tokens: int = TRANSCRIPT_TOKENS, new_tokens: int = 64) -> None:
-        self.engine = TransformersText(folder)
+    def __init__(
+        self, engine: TransformersText, *, transcript_tokens: int = TRANSCRIPT_TOKENS, new_tokens: int = 64
+    ) -> None:
+        self.engine = engine
         self.new_tokens = new_tokens
         rng = random.Random(0)
         self.scenes = [self._prompt(_talk(rng, SCENE_SENTENCES)) for _ in range(8)]
