@@ -3,12 +3,14 @@
 import os
 import threading
 import time
+from contextlib import closing
 
 import pytest
 from alembic import command
 from sqlalchemy import create_engine, text, update
 
 from core.domain.gallery import CampaignFilter
+from core.domain.residency import ResidencyReport, WorkerReport
 from core.domain.show import Episode
 from core.errors import DamagedInput, LibraryLocked, LibraryUnwritable, NotFound, StoreError
 from core.store import migrations
@@ -55,6 +57,16 @@ def test_everything_comes_back_and_verifies(library, server):
         library.backup()
     with pytest.raises(NotFound):
         library.episode(10**30)
+
+
+def test_what_a_worker_says_is_kept(library):
+    with closing(library.jobs.seats.take(1)):
+        for profile in ("draft", "t4"):
+            library.reports.save(1, WorkerReport(profile=profile, residency=ResidencyReport(loads={"text": 1})))
+        here = library.reports.list()[1]
+    assert here.is_taken
+    assert here.report == WorkerReport(profile="t4", residency=ResidencyReport(loads={"text": 1}))
+    assert not library.reports.list()[1].is_taken
 
 
 @pytest.mark.parametrize("bad", [{"text": "a\x00b"}, {"start_ms": 2**63}, {"source_row": 2**31}])
