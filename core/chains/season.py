@@ -7,6 +7,7 @@ Source: Press et al., "Measuring and Narrowing the Compositionality Gap in Langu
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from pydantic import Field
@@ -18,6 +19,7 @@ from core.domain.generation import ImagePrompt, Step, Style
 from core.domain.library import SeasonView, ShowView
 from core.domain.show import Answer, SeasonStudy, Summary
 from core.engines.base import TextEngine, TextOptions
+from core.engines.gathering import ask_together
 
 ANSWER_PROMPT = "season_answer"
 FOLLOW_UPS_PROMPT = "season_followups"
@@ -130,13 +132,14 @@ def study_season(
 
         return remember(Step.ANSWER, question_id, Answer, run)
 
-    answers = [answer(key, question_words(key, language), "fixed") for key in QUESTIONS]
+    fixed = [partial(answer, key, question_words(key, language), "fixed") for key in QUESTIONS]
+    answers = ask_together(engine, fixed)
 
     # 2. What they leave open
     given = {**values, "answers": tuple(answers)}
     asked = remember(Step.FOLLOW_UPS, "", FollowUps, lambda: ask(engine, FOLLOW_UPS_PROMPT, given, FollowUps, options))
-    for number, question in enumerate(asked.questions, start=1):
-        answers.append(answer(f"follow_up_{number}", question, "engine"))
+    own = [partial(answer, f"follow_up_{number}", words, "engine") for number, words in enumerate(asked.questions, 1)]
+    answers += ask_together(engine, own)
 
     # 3. One subject from all of it
     made = ask(engine, SUBJECT_PROMPT, {**values, "answers": tuple(answers)}, SubjectDraft, options)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from core.domain.generation import Origin
-from core.engines.base import BatchTextEngine, OnText, T, TextOptions, TextResult
+from core.engines.base import BatchTextEngine, OnText, T, TextEngine, TextOptions, TextResult, WatchedText
 from core.errors import EngineError
 from core.prompts import Prompt
+
+V = TypeVar("V")
 
 
 @dataclass
@@ -28,6 +31,7 @@ class GatheredText:
     def __init__(self, engine: BatchTextEngine) -> None:
         self.engine = engine
         self._running = 0
+        self._threads: set[threading.Thread] = set()
         self._waiting: list[_Request] = []
         self._changed = threading.Condition()
 
@@ -44,22 +48,31 @@ class GatheredText:
     def gather(self, work: Sequence[Callable[[], None]]) -> None:
         """Run each of ``work``, which must raise nothing, in a thread of its own; what they ask goes off together.
 
-        A batch starts when every thread that is still running waits for an answer.
+        A batch starts when every thread that is still running waits for an answer. A thread may gather in its turn:
+        those it starts then run in its place.
         """
-        threads = [threading.Thread(target=self._run, args=(each,)) for each in work]
-        self._running = len(threads)
+        inside = threading.current_thread() in self._threads
+        left = len(work)
+
+        def run(each: Callable[[], None]) -> None:
+            nonlocal left
+            try:
+                each()
+            finally:
+                with self._changed:
+                    left -= 1
+                    self._running -= bool(left) or not inside  # the last gives its place back to who gathers
+                    self._changed.notify_all()
+
+        threads = [threading.Thread(target=run, args=(each,)) for each in work]
+        with self._changed:
+            self._threads.update(threads)
+            self._running += len(threads) - bool(inside and threads)
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
-
-    def _run(self, work: Callable[[], None]) -> None:
-        try:
-            work()
-        finally:
-            with self._changed:
-                self._running -= 1
-                self._changed.notify_all()
+        self._threads.difference_update(threads)
 
     def generate(
         self, prompt: Prompt, schema: type[T], options: TextOptions, on_text: OnText | None = None
@@ -106,3 +119,27 @@ class GatheredText:
             request.answer = self.engine.generate(request.prompt, request.schema, request.options, request.on_text)
         except BaseException as error:
             request.answer = error
+
+
+def ask_together(engine: TextEngine, asking: Sequence[Callable[[], V]]) -> list[V]:
+    """What each of ``asking``, which ask ``engine``, gives: one batch where the engine gathers, else one by one.
+
+    Raises:
+        BaseException: what one of them raised, when all have ended.
+    """
+    inner = engine.engine if isinstance(engine, WatchedText) else engine
+    if not isinstance(inner, GatheredText):
+        return [each() for each in asking]
+    found: dict[int, V] = {}
+    errors: list[BaseException] = []
+
+    def work(number: int, each: Callable[[], V]) -> None:
+        try:
+            found[number] = each()
+        except BaseException as error:
+            errors.append(error)
+
+    inner.gather([partial(work, number, each) for number, each in enumerate(asking)])
+    if errors:
+        raise errors[0]
+    return [found[number] for number in range(len(asking))]

@@ -8,9 +8,9 @@ import pytest
 
 from core.chains.season import SubjectDraft
 from core.chains.summary import SummaryDraft
-from core.engines.base import BatchTextEngine, TextOptions
+from core.engines.base import BatchTextEngine, TextOptions, WatchedText
 from core.engines.draft.text import DraftText
-from core.engines.gathering import GatheredText
+from core.engines.gathering import GatheredText, ask_together
 from core.engines.transformers_text import TransformersText, pack
 from core.errors import Canceled, EngineError
 from core.prompts import Message, Prompt
@@ -129,3 +129,41 @@ def test_batches_hold_prompts_of_like_length_and_no_more_tokens_than_a_card_has_
     assert pack([10] * 9) == [list(range(8)), [8]]
     assert pack([9000, 100, 8000]) == [[1, 2], [0]]
     assert pack([20_000]) == [[0]]
+
+
+def subject(engine: object, words: str) -> object:
+    return engine.generate(ask(words), SubjectDraft, OPTIONS).value.subject
+
+
+def test_one_asker_may_ask_several_things_together() -> None:
+    engine = Batching()
+    watched = WatchedText(GatheredText(engine), lambda words: None)
+    assert ask_together(watched, [partial(subject, watched, words) for words in "abc"]) == list("abc")
+    assert engine.batches == [3]
+    assert subject(watched, "d") == "d"
+
+
+def test_an_engine_that_answers_alone_is_asked_one_thing_after_the_other() -> None:
+    engine = ScriptedText(SubjectDraft=Batching.subject)
+    assert ask_together(engine, [partial(subject, engine, words) for words in "abc"]) == list("abc")
+
+
+def test_what_one_of_them_raises_is_raised_when_all_have_ended() -> None:
+    engine = GatheredText(Batching())
+    with pytest.raises(EngineError, match="Bad"):
+        ask_together(engine, [partial(subject, engine, words) for words in ("a", "bad", "c")])
+    assert subject(engine, "d") == "d"
+
+
+def test_threads_that_ask_together_in_their_turn_share_batches() -> None:
+    engine = Batching()
+    gathered = GatheredText(engine)
+    found: dict[str, list[object]] = {}
+
+    def study(name: str) -> None:
+        found[name] = ask_together(gathered, [partial(subject, gathered, f"{name}{number}") for number in range(3)])
+        found[name].append(subject(gathered, name))
+
+    gathered.gather([partial(study, "a"), partial(study, "b")])
+    assert found == {name: [f"{name}0", f"{name}1", f"{name}2", name] for name in "ab"}
+    assert engine.batches == [6, 2]
