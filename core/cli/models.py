@@ -42,7 +42,7 @@ def list_models() -> None:
     """The models that Chamada knows, those that were pulled, their size, and whether they are on this machine."""
     wanted = wanted_models(settings())
     table = Table(box=None, pad_edge=False)
-    for heading in (N_("name"), N_("for"), N_("size"), N_("here"), N_("in the settings")):
+    for heading in (N_("name"), N_("for"), N_("size"), N_("here"), N_("asked for")):
         table.add_column(_(heading), no_wrap=True)
     table.add_column(_(N_("model")), overflow="fold")
     known = {model.address: model for model in known_models()}
