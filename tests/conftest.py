@@ -87,3 +87,11 @@ def hub(shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterato
     with Hub(repositories) as hub:
         monkeypatch.setenv("HF_ENDPOINT", hub.url)
         yield hub
+
+
+@pytest.fixture
+def tiny_knobs(small: Settings, models: Path) -> Settings:
+    """Settings under which the tiny models write and paint, on the processor, all of them in memory."""
+    named = {"text": "llama", "image": "sdxl", "refiner": "refiner", "preview": "preview-vae"}
+    paths = {f"{role}_model": str(models / name) for role, name in named.items()}
+    return small.model_copy(update={"profile": "gpu", "device": "cpu", "vae_model": "", **paths})

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,12 +23,9 @@ Break = Callable[[pytest.MonkeyPatch], None]
 
 
 @pytest.fixture
-def studio(small: Settings, models: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
+def studio(tiny_knobs: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
     """A studio whose worker has the tiny models, on the processor."""
-    paths = {f"{role}_model": str(models / name) for role, name in {"text": "llama", "image": "sdxl"}.items()}
-    models_here = {**paths, "refiner_model": str(models / "refiner"), "preview_model": "", "vae_model": ""}
-    knobs = small.model_copy(update={"profile": "t4", "device": "cpu", **models_here})
-    with closing(Studio.open(knobs)) as opened:
+    with closing(Studio.open(tiny_knobs)) as opened:
         monkeypatch.setattr(opened.desk, "call_worker", lambda: None)
         yield opened
 

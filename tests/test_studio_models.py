@@ -1,7 +1,6 @@
 """A show and a campaign made by models, tiny ones, through the same code as big ones: each is read from disk once."""
 
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 
@@ -17,20 +16,9 @@ MODELS = {"text": 1, "encoders": 1, "base": 1, "refiner": 1, "vae": 1}
 
 
 @pytest.fixture
-def knobs(small: Settings, models: Path) -> Settings:
-    """Settings that let the processor run the tiny models, in less memory than all of them and their work take."""
-    return small.model_copy(
-        update={
-            "profile": "gpu",
-            "device": "cpu",
-            "gpu_memory_gb": 0.03,
-            "text_model": str(models / "llama"),
-            "image_model": str(models / "sdxl"),
-            "refiner_model": str(models / "refiner"),
-            "preview_model": str(models / "preview-vae"),
-            "vae_model": "",
-        }
-    )
+def knobs(tiny_knobs: Settings) -> Settings:
+    """Less memory than all models and their work take."""
+    return tiny_knobs.model_copy(update={"gpu_memory_gb": 0.03})
 
 
 @pytest.mark.slow

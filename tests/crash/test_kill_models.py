@@ -21,19 +21,9 @@ TEXTS = STEPS[:2]
 
 
 @pytest.fixture
-def knobs(small: Settings, models: Path) -> Settings:
-    """Settings under which the tiny models must take turns, so that one after the other goes over all pictures."""
-    changes = {
-        "profile": "gpu",
-        "device": "cpu",
-        "gpu_memory_gb": 0.03,
-        "text_model": str(models / "llama"),
-        "image_model": str(models / "sdxl"),
-        "refiner_model": str(models / "refiner"),
-        "preview_model": "",
-        "vae_model": "",
-    }
-    return small.model_copy(update=changes)
+def knobs(tiny_knobs: Settings) -> Settings:
+    """So little memory that the models take turns, and one after the other goes over all pictures."""
+    return tiny_knobs.model_copy(update={"gpu_memory_gb": 0.03})
 
 
 def start(knobs: Settings) -> "subprocess.Popen[bytes]":
