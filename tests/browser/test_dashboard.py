@@ -137,10 +137,11 @@ def test_the_full_size_and_the_download_are_the_stored_file(chromium, base, libr
 
 
 def test_every_picture_has_an_alternative_text_and_headings_are_in_order(chromium, base):
-    for path, *_ in VISITS.values():
+    for name, (path, *_) in VISITS.items():
         visitor = Visitor(chromium, base).open(path)
         pictures = visitor.page.locator("[data-testid=stMain] img")
-        expect(pictures).not_to_have_count(0)
+        if name != "status":
+            expect(pictures).not_to_have_count(0)
         for index in range(pictures.count()):
             assert pictures.nth(index).get_attribute("alt") is not None
         levels = visitor.page.eval_on_selector_all(

@@ -1,11 +1,13 @@
 """core/checks/clip.py: tokens as CLIP counts them, and prompts cut where a clause ends."""
 
+import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from core.checks.clip import LIMIT, count_tokens, fit_prompt
+from core.settings import ROOT
 
 # Token counts by OpenAI's tokenizer: words, marks, pieces of a rare word, an accent, an emoji.
 COUNTS = {"": 0, "a photo of a cat": 5, "a photo of a cat, close-up": 9, "Jaguaruana": 3, "café": 1, "🙂": 1}
@@ -24,8 +26,9 @@ def test_tokens_are_counted_as_clip_does(text, tokens):
 
 
 def test_counting_needs_no_torch():
-    count_tokens("a boat")
-    assert "torch" not in sys.modules
+    code = "import sys; from core.checks.clip import count_tokens; count_tokens('a boat'); print('torch' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
 
 
 def test_a_prompt_that_fits_stays_whole():
