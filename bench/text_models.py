@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, create_model
 
@@ -55,11 +55,11 @@ class TextModel:
         return len(self.engine.load().chat.tokenize(prompt.messages))
 
     def answer_of(self, tokens: int) -> type[BaseModel]:
-        """A type whose every answer takes ``tokens`` tokens, or a few more: so many digits in a string."""
-        around = len(self.engine.load().chat.tokenizer('{"text":""}', add_special_tokens=False).input_ids)
-        digits = max(1, tokens - around)
-        field: Any = (str, Field(pattern=f"^[0-9]{{{digits}}}$", max_length=digits))
-        return create_model("Digits", text=field)
+        """A type whose every answer takes ``tokens`` tokens, more or less: so many digits in a list."""
+        around = len(self.engine.load().chat.tokenizer('{"text":[]}', add_special_tokens=False).input_ids)
+        digits = max(1, (tokens - around) // 2 + 1)
+        digit = Annotated[int, Field(ge=0, le=9)]
+        return create_model("Digits", text=(tuple[digit, ...], Field(min_length=digits, max_length=digits)))
 
     def _ask(self, prompts: list[Prompt], shape: type[BaseModel], *, forget: bool = False) -> float:
         options = TextOptions(max_new_tokens=4 * self.new_tokens)
