@@ -16,7 +16,7 @@ help:
 	@echo "make run      serve the dashboard on 127.0.0.1:$(PORT), with the bundled show"
 	@echo "make test     install everything and run all tests"
 	@echo "make check    lint, types, import contracts, tests"
-	@echo "make bench    measure the batch, the gallery and the queue"
+	@echo "make bench    measure the batch, the gallery, the queue and the models"
 	@echo "make messages collect screen texts into the translation catalogue"
 	@echo "make clean    remove the environment and caches; the library in data/ stays"
 
@@ -74,6 +74,7 @@ bench: $(VENV)/test.stamp
 	@$(BIN)/python -m bench.dataprep
 	@$(BIN)/python -m bench.gallery
 	@$(BIN)/python -m bench.jobs
+	@$(BIN)/python -m bench.models
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache build
