@@ -54,6 +54,7 @@ def _bound(node: Any) -> Any:
             kept[key] = _bound(value)
     if "properties" in kept:
         kept["required"] = list(kept["properties"])
+        kept.setdefault("additionalProperties", False)
     match kept.get("type"):
         case "string" if not {"enum", "const"} & set(kept):
             kept.setdefault("maxLength", LONGEST_STRING)

@@ -30,6 +30,11 @@ def test_a_field_may_be_called_title_or_description() -> None:
     assert "default" not in bounded["properties"]["title"]
 
 
+def test_nothing_is_said_that_was_not_asked_for() -> None:
+    assert bound_schema(Odd)["additionalProperties"] is False
+    assert bound_schema(SummaryDraft)["additionalProperties"] is False
+
+
 def test_the_shortest_object_opens_one_item_of_each_list() -> None:
     assert shortest(bound_schema(SummaryDraft)) == {"text": "", "key_phrases": [""], "moments": [-1]}
     assert shortest(bound_schema(Copy))["scenes"] == [{"visual": "x", "narration": "x", "seconds": -1}]
