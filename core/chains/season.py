@@ -6,13 +6,13 @@ Source: Press et al., "Measuring and Narrowing the Compositionality Gap in Langu
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from pydantic import Field
 
-from core.chains.episode import IMAGE_PROMPT_OPTIONS, ask_image_prompt
+from core.chains.episode import IMAGE_PROMPT_OPTIONS, ask_image_prompt, clip_words
 from core.chains.made import Made, Remember, ask
 from core.domain.frozen import Frozen
 from core.domain.generation import ImagePrompt, Step, Style
@@ -20,6 +20,7 @@ from core.domain.library import SeasonView, ShowView
 from core.domain.show import Answer, SeasonStudy, Summary
 from core.engines.base import TextEngine, TextOptions
 from core.engines.gathering import ask_together
+from core.errors import PromptTooLong
 
 ANSWER_PROMPT = "season_answer"
 FOLLOW_UPS_PROMPT = "season_followups"
@@ -55,6 +56,11 @@ QUESTIONS: dict[str, dict[str, str]] = {
     },
 }
 """Question id -> wording by language. Every season answers these first; other languages are asked in English."""
+
+
+SHORTER_SUMMARIES = (120, 80, 40, 20)
+"""Words left of each episode's summary where a season of whole ones is more than the model reads: Llama 3's 8,192
+tokens hold some 20 episodes of 250 words."""
 
 
 class EpisodeSummary(Frozen):
@@ -127,7 +133,7 @@ def study_season(
         given = {**values, "question_id": question_id, "question": question}
 
         def run() -> Made[Answer]:
-            made = ask(engine, ANSWER_PROMPT, given, AnswerDraft, options)
+            made = ask_of_season(engine, given, summaries, options)
             return accept_answer(made, question, asked_by, summaries)
 
         return remember(Step.ANSWER, question_id, Answer, run)
@@ -144,6 +150,25 @@ def study_season(
     # 3. One subject from all of it
     made = ask(engine, SUBJECT_PROMPT, {**values, "answers": tuple(answers)}, SubjectDraft, options)
     return made.become(SeasonStudy(answers=tuple(answers), subject=made.value.subject))
+
+
+def ask_of_season(
+    engine: TextEngine, given: Mapping[str, Any], summaries: Sequence[EpisodeSummary], options: TextOptions
+) -> Made[AnswerDraft]:
+    """The answer from whole summaries or, where the model cannot read so much, from shorter and shorter ones."""
+    for words in SHORTER_SUMMARIES:
+        try:
+            return ask(engine, ANSWER_PROMPT, given, AnswerDraft, options)
+        except PromptTooLong:
+            given = {**given, "summaries": tuple(shorten(item, words) for item in summaries)}
+    return ask(engine, ANSWER_PROMPT, given, AnswerDraft, options)
+
+
+def shorten(item: EpisodeSummary, words: int) -> EpisodeSummary:
+    """``item`` with at most ``words`` words of its summary."""
+    return item.model_copy(
+        update={"summary": item.summary.model_copy(update={"text": clip_words(item.summary.text, words)})}
+    )
 
 
 def accept_answer(
