@@ -20,7 +20,7 @@ from core.chains.season import (
 )
 from core.chains.summary import SUMMARY_PROMPT, SummaryDraft
 from core.domain.campaign import Brief, Concept, Copy
-from core.domain.generation import ImagePrompt, Origin, Scene, Setting
+from core.domain.generation import ImagePrompt, Origin, Scene, Setting, Style
 from core.domain.show import Answer, Line, Summary
 from core.domain.transcript import character_shares, spoiler_seqs
 from core.engines.base import TextEngine, TextOptions
@@ -70,7 +70,7 @@ def every_prompt() -> list[tuple[Prompt, type]]:
     summaries = stored_summaries()
     answers = (Answer(question="Quem conduz a história?", answer="Ana e Bia.", episodes=("S01E01",)),)
     season = {"show": "O Farol", "genre": "drama", "season": 1, "language": "pt", "summaries": summaries}
-    picture = {**scene_words(), "findings": ()}
+    picture = {**scene_words(), "medium": Style.RISO.medium, "findings": ()}
     episode = {
         "show": "O Farol",
         "genre": "drama",
@@ -83,7 +83,7 @@ def every_prompt() -> list[tuple[Prompt, type]]:
         "lines_text": "\n".join(line.text for line in EPISODES[0].lines),
     }
     question = {"question_id": "protagonists", "question": "Quem conduz a história?"}
-    style = {"subject": "Um farol à noite.", "answers": answers, "style": "riso"}
+    style = {"subject": "Um farol à noite.", "answers": answers, "style": Style.RISO.value}
     return [
         (summary_prompt(), SummaryDraft),
         (render(IMAGE_PROMPT, {**episode, **picture}), ImagePrompt),
