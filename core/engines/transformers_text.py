@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("chamada.text")
 
-VERSION = "1"
+VERSION = "2"
 """Raise it with any change to how a model is asked or decoded."""
 
 BATCH = 8
