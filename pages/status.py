@@ -81,7 +81,9 @@ def models() -> None:
         ]
     )
     missing = [model for model in status.models if not model.is_there]
-    if missing:
+    if missing and not (status.machine.card or status.choice.has_models):
+        st.caption(_("They need an NVIDIA graphics card: without one the draft engines serve, or a server."))
+    elif missing:
         size = screen.disk_size(sum(model.bytes for model in missing))
         st.caption(_("This brings what is missing, {size} in all:").format(size=size))
         screen.show_command(screen.command("models", "pull"))

@@ -51,7 +51,14 @@ def test_an_idle_library_says_so_in_portuguese(visit, studio):
     assert "Não há nada à espera." in text
 
 
-def test_models_that_are_missing_are_told_with_the_command_that_brings_them(visit, studio):
+def test_nobody_is_sent_for_models_that_the_machine_cannot_run(visit, studio):
+    app = visit("status", lang="English")
+    assert "without one the draft engines serve" in written(app)
+    assert app.code == []
+
+
+def test_models_that_are_missing_are_told_with_the_command_that_brings_them(visit, studio, monkeypatch):
+    monkeypatch.setattr("core.engines.opening.look_around", lambda folder: T4)
     app = visit("status", lang="English")
     [text] = [row for row in cells(app) if row[0] == "Texts"]
     assert text == ["Texts", r"llama\-3\-8b", r"16\.1 GB", "no"]
