@@ -13,7 +13,7 @@ from core.settings import BUNDLED
 
 PRESETS = {
     "rascunho": (N_("Draft"), N_("8 to 12 steps and no refiner: for a first look, and for small cards.")),
-    "equilibrado": (N_("Balanced"), N_("25 steps, the last ones by the refiner: nearly as fine, and a fifth quicker.")),
+    "equilibrado": (N_("Balanced"), N_("25 steps, the last ones by the refiner: a fifth fewer than Quality takes.")),
     "qualidade": (N_("Quality"), N_("31 steps with strong guidance, the last ones by the refiner: the finest detail.")),
 }
 """A preset's name and what it does, for the screen, by its word in the settings."""
