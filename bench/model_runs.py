@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from bench.shows import write_show
-from core.domain.generation import ImageRequest, Origin
+from core.domain.generation import ImageRequest
 from core.domain.residency import ResidencyReport
-from core.engines.base import ImageEngine, ImageResult, OnStep, OnText, T, TextEngine, TextOptions, TextResult
+from core.engines.base import ImageEngine, ImageResult, OnStep, OnText, T, TextEngine, TextOptions, TextResult, Wrapping
 from core.engines.diffusers_image import DiffusersImage
 from core.engines.transformers_text import TransformersText
 from core.prompts import Prompt
@@ -35,21 +35,11 @@ class Run:
     report: ResidencyReport
 
 
-class NotebookText:
+class NotebookText(Wrapping):
     """Implements TextEngine as a notebook does: the model is read from disk for each request, answered alone."""
 
     def __init__(self, engine: TransformersText) -> None:
         self.engine = engine
-
-    @property
-    def origin(self) -> Origin:
-        """The engine's own."""
-        return self.engine.origin
-
-    @property
-    def fingerprint(self) -> str:
-        """The engine's own."""
-        return self.engine.fingerprint
 
     def generate(
         self, prompt: Prompt, schema: type[T], options: TextOptions, on_text: OnText | None = None
@@ -58,21 +48,11 @@ class NotebookText:
         return TransformersText(self.engine.model).generate(prompt, schema, options, on_text)
 
 
-class NotebookImage:
+class NotebookImage(Wrapping):
     """Implements ImageEngine as a notebook does: reads both pipelines for each picture, 25 steps and 20 that are 6."""
 
     def __init__(self, engine: DiffusersImage) -> None:
         self.engine = engine
-
-    @property
-    def origin(self) -> Origin:
-        """The engine's own."""
-        return self.engine.origin
-
-    @property
-    def fingerprint(self) -> str:
-        """The engine's own."""
-        return self.engine.fingerprint
 
     def generate(self, request: ImageRequest, on_step: OnStep | None = None) -> ImageResult:
         """The picture of models loaded for it."""

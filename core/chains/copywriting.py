@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from core.chains.episode import IMAGE_PROMPT_OPTIONS, scene_words
+from core.chains.episode import IMAGE_PROMPT_OPTIONS, ask_image_prompt, scene_words
 from core.chains.keys import derive_seed
 from core.chains.made import Made, ask
 from core.checks.copy import check_copy, check_headline
@@ -132,13 +132,11 @@ def write_picture_prompt(
         EngineError: the engine could not answer.
     """
     names = facts.cast if facts else ()
-    values: dict[str, Any] = {"brief": brief, "facts": facts, "concept": concept, "seed": seed, **scene_words()}
-    options = IMAGE_PROMPT_OPTIONS.model_copy(update={"seed": seed})
-    findings: tuple[Finding, ...] = ()
-    for _ in range(2):
-        told = tuple(map(str, findings))
-        made = ask(engine, IMAGE_PROMPT, {**values, "findings": told}, ImagePrompt, options)
-        findings = check_prompt(made.value, names=names, subject=concept.subject)
-        if not any(finding.level == "error" for finding in findings):
-            return made.become(made.value, tuple(map(str, findings)))
-    return made.become(fallback_prompt(concept), tuple(map(str, findings)))
+    return ask_image_prompt(
+        engine,
+        IMAGE_PROMPT,
+        {"brief": brief, "facts": facts, "concept": concept, "seed": seed},
+        lambda written: check_prompt(written, names=names, subject=concept.subject),
+        lambda refused: fallback_prompt(concept),
+        IMAGE_PROMPT_OPTIONS.model_copy(update={"seed": seed}),
+    )

@@ -7,7 +7,7 @@ a model writes the instructions of another, with the full context in each call a
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from core.chains.illustration import episode_style
@@ -120,20 +120,40 @@ def summarize_episode(
 
 
 def ask_image_prompt(
-    engine: TextEngine, name: str, values: dict[str, Any], names: Sequence[str], style: Style, options: TextOptions
+    engine: TextEngine,
+    name: str,
+    values: Mapping[str, Any],
+    check: Callable[[ImagePrompt], tuple[Finding, ...]],
+    replace: Callable[[ImagePrompt], ImagePrompt],
+    options: TextOptions,
 ) -> Made[ImagePrompt]:
-    """Ask for an image prompt and check it; re-ask once with what was wrong, then put a plain one in its place."""
+    """Ask for an image prompt and check it; re-ask once with what was wrong, then ``replace`` it by a plain one.
+
+    Raises:
+        EngineError: the engine could not answer.
+    """
     findings: tuple[Finding, ...] = ()
     for _ in range(2):
-        told = {"medium": style.medium, "findings": tuple(map(str, findings))}
-        made = ask(engine, name, {**values, **scene_words(), **told}, ImagePrompt, options)
-        findings = check_prompt(made.value, names=names)
+        told = tuple(map(str, findings))
+        made = ask(engine, name, {**values, **scene_words(), "findings": told}, ImagePrompt, options)
+        findings = check(made.value)
         if not findings:
             return made
-    scene = made.value.scene
-    concept = Concept(kind="episode", subject=scene.subject.strip() or scene.setting.value, scene=scene)
-    plain = fallback_prompt(concept, medium=style.medium, names=names)
-    return made.become(plain, tuple(map(str, findings)))
+    return made.become(replace(made.value), tuple(map(str, findings)))
+
+
+def ask_illustration_prompt(
+    engine: TextEngine, name: str, values: Mapping[str, Any], names: Sequence[str], style: Style, options: TextOptions
+) -> Made[ImagePrompt]:
+    """``ask_image_prompt`` for a poster in ``style`` that names none of ``names``."""
+
+    def replace(refused: ImagePrompt) -> ImagePrompt:
+        scene = refused.scene
+        concept = Concept(kind="episode", subject=scene.subject.strip() or scene.setting.value, scene=scene)
+        return fallback_prompt(concept, medium=style.medium, names=names)
+
+    values = {**values, "medium": style.medium}
+    return ask_image_prompt(engine, name, values, lambda written: check_prompt(written, names=names), replace, options)
 
 
 def write_image_prompt(
@@ -161,4 +181,4 @@ def write_image_prompt(
         "lines_text": "\n".join(line.text for line in lines),
     }
     names = [share.name for share in summary.characters]
-    return ask_image_prompt(engine, IMAGE_PROMPT, values, names, episode_style(episode.season), options)
+    return ask_illustration_prompt(engine, IMAGE_PROMPT, values, names, episode_style(episode.season), options)

@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import Field
 
-from core.chains.episode import IMAGE_PROMPT_OPTIONS, ask_image_prompt, clip_words
+from core.chains.episode import IMAGE_PROMPT_OPTIONS, ask_illustration_prompt, clip_words
 from core.chains.made import Made, Remember, ask
 from core.domain.frozen import Frozen
 from core.domain.generation import ImagePrompt, Step, Style
@@ -206,4 +206,4 @@ def write_style_prompt(
         "style": style.value,
     }
     names = sorted({share.name for item in summaries for share in item.summary.characters})
-    return ask_image_prompt(engine, STYLE_PROMPT, values, names, style, options)
+    return ask_illustration_prompt(engine, STYLE_PROMPT, values, names, style, options)

@@ -106,22 +106,29 @@ class BatchTextEngine(TextEngine, Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class WatchedText:
-    """A text engine whose every answer is watched: ``on_text`` sees the words as they come, and may stop them."""
+class Wrapping:
+    """Something around an ``engine`` that changes how it is asked, not what it gives: rows bear the engine's name."""
 
-    engine: TextEngine
-    on_text: OnText
+    engine: Any
 
     @property
     def origin(self) -> Origin:
         """The engine's own."""
-        return self.engine.origin
+        origin: Origin = self.engine.origin
+        return origin
 
     @property
     def fingerprint(self) -> str:
         """The engine's own."""
-        return self.engine.fingerprint
+        return str(self.engine.fingerprint)
+
+
+@dataclass(frozen=True)
+class WatchedText(Wrapping):
+    """A text engine whose every answer is watched: ``on_text`` sees the words as they come, and may stop them."""
+
+    engine: TextEngine
+    on_text: OnText
 
     def generate(
         self, prompt: Prompt, schema: type[T], options: TextOptions, on_text: OnText | None = None

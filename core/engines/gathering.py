@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
-from core.domain.generation import Origin
-from core.engines.base import BatchTextEngine, OnText, T, TextEngine, TextOptions, TextResult, WatchedText
+from core.engines.base import BatchTextEngine, OnText, T, TextEngine, TextOptions, TextResult, WatchedText, Wrapping
 from core.errors import EngineError
 from core.prompts import Prompt
 
@@ -25,7 +24,7 @@ class _Request:
     answer: TextResult[Any] | BaseException | None = None
 
 
-class GatheredText:
+class GatheredText(Wrapping):
     """Implements TextEngine over one that answers in batches; outside ``gather`` it answers at once."""
 
     def __init__(self, engine: BatchTextEngine) -> None:
@@ -34,16 +33,6 @@ class GatheredText:
         self._threads: set[threading.Thread] = set()
         self._waiting: list[_Request] = []
         self._changed = threading.Condition()
-
-    @property
-    def origin(self) -> Origin:
-        """The engine's own."""
-        return self.engine.origin
-
-    @property
-    def fingerprint(self) -> str:
-        """The engine's own."""
-        return self.engine.fingerprint
 
     def gather(self, work: Sequence[Callable[[], None]]) -> None:
         """Run each of ``work``, which must raise nothing, in a thread of its own; what they ask goes off together.
